@@ -6,5 +6,13 @@ pub mod v1 {
     tonic::include_proto!("payersim.v1");
 }
 
+/// What the store keeps besides.
+pub mod store {
+    /// Format version 1.
+    pub mod v1 {
+        tonic::include_proto!("payersim.store.v1");
+    }
+}
+
 /// Descriptors of every message and service, for reflection, JSON and payer folders.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/payersim.descriptors.bin"));
