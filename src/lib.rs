@@ -3,3 +3,4 @@
 
 pub mod domain;
 pub mod proto;
+pub mod x12;

@@ -1,0 +1,4 @@
+//! Floor 3, X12 5010: bytes to messages and back. Pure: dates, times and control numbers come in as arguments.
+
+pub mod delimiters;
+pub mod writer;
