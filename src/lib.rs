@@ -3,5 +3,5 @@
 
 pub mod domain;
 pub mod proto;
-pub mod x12;
 pub mod remittance;
+pub mod x12;
