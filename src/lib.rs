@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod adjudication;
 pub mod domain;
 pub mod proto;
 pub mod remittance;

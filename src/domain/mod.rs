@@ -1,5 +1,11 @@
 //! Floor 0, nouns: money, dates, codes, claims, adjustments. No I/O, no clock, no floats.
 
+pub mod adjustment;
+pub mod claim;
 pub mod codes;
 pub mod dates;
+pub mod determination;
+pub mod member;
 pub mod money;
+pub mod plan;
+pub mod provider;

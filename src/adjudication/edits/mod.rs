@@ -1,0 +1,102 @@
+//! The edits, in order of precedence: the first that denies a line is what the remittance reports.
+//!
+//! To add one: write its file beside these, and put it into [`TABLE`] at its place.
+
+mod after_coverage;
+mod timely_filing;
+mod unknown_member;
+
+use crate::domain::codes::Carc;
+use crate::domain::dates::Period;
+use crate::domain::determination::Citation;
+
+use super::{ClaimFile, Denial, Proceedings};
+
+/// Every edit. The order is precedence: who the patient is, whether the claim came in right, whether the service is one, whether it is covered.
+pub const TABLE: &[Edit] = &[unknown_member::EDIT, after_coverage::EDIT, timely_filing::EDIT];
+
+/// One question about whether a claim or line may be paid.
+#[derive(Debug)]
+pub struct Edit {
+    /// Its file's name, with hyphens.
+    pub id: &'static str,
+    /// What it asks, in a sentence.
+    pub summary: &'static str,
+    /// Every code it may give.
+    pub reasons: &'static [Carc],
+    /// Days of service it applies to.
+    pub effective: Period,
+    /// What it rests on.
+    pub authority: &'static [Citation],
+    /// The question.
+    pub check: Check,
+}
+
+/// What an edit looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The whole claim; a denial denies every line.
+    Claim(fn(&ClaimFile) -> Finding),
+    /// One line (zero-based), with the ledgers so far.
+    Line(fn(&ClaimFile, &Proceedings, usize) -> Finding),
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Nothing found.
+    Pass,
+    /// Nothing found, but something worth saying.
+    Note(String),
+    /// It may not be paid.
+    Deny(Denial),
+    /// A person must look at it: reason and words.
+    Pend(&'static str, String),
+}
+
+/// Runs the edits one by one. Claims may pend and be denied by a later edit all the same; a pended claim keeps what was denied.
+pub fn apply(file: &ClaimFile, proceedings: &mut Proceedings) {
+    for edit in TABLE {
+        match edit.check {
+            Check::Claim(check) => {
+                let first = file.claim.service_from();
+                if first.is_some_and(|day| edit.effective.contains(day)) {
+                    record(edit, None, check(file), proceedings);
+                }
+            }
+            Check::Line(check) => {
+                for (at, line) in file.claim.lines.iter().enumerate() {
+                    if edit.effective.contains(line.from) {
+                        let finding = check(file, proceedings, at);
+                        record(edit, Some(at), finding, proceedings);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut Proceedings) {
+    match finding {
+        Finding::Pass => {}
+        Finding::Note(words) => proceedings.note(edit.id, line, words),
+        Finding::Pend(reason, words) => proceedings.pend(edit.id, line, reason, words),
+        Finding::Deny(denial) => match line {
+            Some(at) => proceedings.deny(edit.id, at, denial),
+            None => (0..proceedings.lines.len()).for_each(|at| proceedings.deny(edit.id, at, denial.clone())),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_edit_has_an_id_of_its_own_a_reason_and_an_authority() {
+        for (at, edit) in TABLE.iter().enumerate() {
+            assert!(TABLE.iter().skip(at + 1).all(|other| other.id != edit.id), "two edits are called {}", edit.id);
+            assert!(!edit.reasons.is_empty() && !edit.authority.is_empty() && !edit.summary.is_empty(), "{}", edit.id);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A payer revision: the plans, fee schedules, policies and tables that decisions read. Immutable, shared, named by its content.
+
+use std::sync::Arc;
+
+use crate::domain::claim::Sex;
+use crate::domain::codes::{PlaceOfService, ProcedureCode};
+use crate::domain::dates::{Date, Period};
+use crate::domain::plan::{MedicalPolicy, Plan};
+
+use super::pricing::FeeSchedule;
+
+/// One state of the payer.
+#[derive(Debug)]
+pub struct PayerRevision {
+    /// Content hash.
+    pub id: String,
+    /// The numbers that claims may carry for it, its main one first.
+    pub payer_ids: Vec<String>,
+    /// Days from a decision until payment falls due.
+    pub payment_days: i32,
+    /// Plans.
+    pub plans: Vec<Plan>,
+    /// Fee schedules.
+    pub fee_schedules: Vec<FeeSchedule>,
+    /// Medical policies.
+    pub policies: Vec<MedicalPolicy>,
+    /// Procedures.
+    pub procedures: ProcedureTable,
+    /// Locality of providers that have none, such as "01112-05".
+    pub default_locality: String,
+}
+
+impl PayerRevision {
+    /// A plan by id.
+    pub fn plan(&self, plan_id: &str) -> Option<&Plan> {
+        self.plans.iter().find(|plan| plan.plan_id == plan_id)
+    }
+
+    /// A fee schedule by id.
+    pub fn fee_schedule(&self, id: &str) -> Option<&FeeSchedule> {
+        self.fee_schedules.iter().find(|schedule| schedule.id == id)
+    }
+}
+
+/// The procedures a payer knows.
+#[derive(Clone, Debug, Default)]
+pub struct ProcedureTable {
+    /// Sorted by code, then first day.
+    rows: Vec<Procedure>,
+    /// Whether every valid procedure is here.
+    pub complete: bool,
+}
+
+/// A procedure, by the payer's own table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Procedure {
+    /// Code.
+    pub code: ProcedureCode,
+    /// The payer's own words.
+    pub words: String,
+    /// Benefit it falls under, such as "office".
+    pub benefit: Arc<str>,
+    /// Valid for services in this period.
+    pub period: Period,
+    /// Only for this sex.
+    pub sex: Option<Sex>,
+    /// From this age in years.
+    pub min_age: Option<i16>,
+    /// Through this age in years.
+    pub max_age: Option<i16>,
+    /// Only at these places; empty: anywhere.
+    pub places: Vec<PlaceOfService>,
+}
+
+impl ProcedureTable {
+    /// Makes a table of rows in any order.
+    pub fn new(mut rows: Vec<Procedure>, complete: bool) -> ProcedureTable {
+        rows.sort_by_key(|row| (row.code, row.period.from));
+        ProcedureTable { rows, complete }
+    }
+
+    /// The row of a code on a day.
+    pub fn lookup(&self, code: ProcedureCode, day: Date) -> Option<&Procedure> {
+        self.rows_of(code).iter().find(|row| row.period.contains(day))
+    }
+
+    /// All rows of a code, oldest first; so one can tell a code that ended from one that never was.
+    pub fn rows_of(&self, code: ProcedureCode) -> &[Procedure] {
+        let start = self.rows.partition_point(|row| row.code < code);
+        let end = self.rows.partition_point(|row| row.code <= code);
+        self.rows.get(start..end).unwrap_or(&[])
+    }
+
+    /// How many codes it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Every row, by code.
+    pub fn rows(&self) -> &[Procedure] {
+        &self.rows
+    }
+}

@@ -1,0 +1,117 @@
+//! Members, their coverage, and what was authorized for them.
+
+use rust_decimal::Decimal;
+
+use super::claim::Person;
+use super::codes::{Npi, ProcedureCode};
+use super::dates::{Date, Period};
+
+/// A person the payer knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Number on the card.
+    pub member_id: String,
+    /// Number of the family's subscriber.
+    pub subscriber_id: String,
+    /// Relationship to the subscriber: "18" self, "01" spouse, "19" child, "G8" other.
+    pub relationship: String,
+    /// Who.
+    pub person: Person,
+    /// Periods of coverage, in order of time.
+    pub coverages: Vec<Coverage>,
+    /// Other payers' coverage.
+    pub other_coverages: Vec<OtherCoverage>,
+}
+
+/// A period of coverage under a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// Plan.
+    pub plan_id: String,
+    /// When.
+    pub period: Period,
+    /// Primary care provider, in a gated plan.
+    pub primary_care_npi: Option<Npi>,
+}
+
+/// Coverage by another payer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherCoverage {
+    /// Its number.
+    pub payer_id: String,
+    /// Its name.
+    pub payer_name: String,
+    /// Whether it pays before this payer.
+    pub primary: bool,
+    /// When.
+    pub period: Period,
+}
+
+/// What was authorized, or referred.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorization {
+    /// Number.
+    pub number: String,
+    /// For whom.
+    pub member_id: String,
+    /// Procedures.
+    pub procedures: CodeRanges,
+    /// Given to this provider; any where `None`.
+    pub npi: Option<Npi>,
+    /// Days of service.
+    pub period: Period,
+    /// Units in all; no limit where `None`.
+    pub units: Option<Decimal>,
+    /// A referral by the primary care provider, not an authorization of services.
+    pub referral: bool,
+}
+
+impl Member {
+    /// The coverage on a day.
+    pub fn coverage_on(&self, day: Date) -> Option<&Coverage> {
+        self.coverages.iter().find(|coverage| coverage.period.contains(day))
+    }
+}
+
+/// A set of procedure codes given as codes and ranges, such as `70551-70553`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CodeRanges(Vec<(ProcedureCode, ProcedureCode)>);
+
+impl CodeRanges {
+    /// Reads codes and ranges; `Err` names the first text that is neither.
+    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<CodeRanges, &'a str> {
+        let mut ranges = Vec::new();
+        for text in texts {
+            let (first, last) = text.split_once('-').unwrap_or((text, text));
+            match (ProcedureCode::parse(first), ProcedureCode::parse(last)) {
+                (Some(first), Some(last)) if first <= last => ranges.push((first, last)),
+                _ => return Err(text),
+            }
+        }
+        ranges.sort_unstable();
+        Ok(CodeRanges(ranges))
+    }
+
+    /// Whether a code is in the set.
+    pub fn contains(&self, code: ProcedureCode) -> bool {
+        self.0.iter().any(|(first, last)| *first <= code && code <= *last)
+    }
+
+    /// First and last codes of each range.
+    pub fn ranges(&self) -> &[(ProcedureCode, ProcedureCode)] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_holds_its_ends_and_what_lies_between() {
+        let codes = CodeRanges::parse(["70551-70553", "44970"]).unwrap();
+        assert!(["70551", "70552", "70553", "44970"].iter().all(|c| codes.contains(ProcedureCode::new(c))));
+        assert!(!codes.contains(ProcedureCode::new("70554")));
+        assert_eq!(CodeRanges::parse(["70553-70551"]), Err("70553-70551"));
+    }
+}

@@ -1,0 +1,35 @@
+//! Providers and the networks they belong to.
+
+use super::codes::Npi;
+use super::dates::{Date, Period};
+
+/// A provider the payer knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    /// Number.
+    pub npi: Npi,
+    /// Tax number.
+    pub tax_id: String,
+    /// Specialty (taxonomy code).
+    pub taxonomy: String,
+    /// Periods in which it may treat members.
+    pub enrollments: Vec<Enrollment>,
+    /// Medicare locality: MAC and locality, such as "01112-05".
+    pub locality: Option<String>,
+}
+
+/// A period in which a provider may treat members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrollment {
+    /// When.
+    pub period: Period,
+    /// Networks it belongs to in that time.
+    pub networks: Vec<String>,
+}
+
+impl Provider {
+    /// The enrollment on a day.
+    pub fn enrollment_on(&self, day: Date) -> Option<&Enrollment> {
+        self.enrollments.iter().find(|enrollment| enrollment.period.contains(day))
+    }
+}
