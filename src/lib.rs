@@ -4,5 +4,6 @@
 pub mod adjudication;
 pub mod domain;
 pub mod proto;
+pub mod reference;
 pub mod remittance;
 pub mod x12;

@@ -1,0 +1,18 @@
+//! Floor 1, facts: what law, CMS and the code sets say, and since when.
+//!
+//! Readers of the official layouts take text, never a path; tables are immutable once read, and looking up allocates
+//! nothing. What stands in `data/` ships with the program; `data/README.md` names each source and its terms.
+
+pub mod conversion_factors;
+pub mod coverage;
+pub mod gpci;
+pub mod icd10cm;
+pub mod layout;
+pub mod mue;
+pub mod ncci;
+pub mod place_of_service;
+pub mod pprrvu;
+pub mod rbrvs;
+
+pub use coverage::Coverage;
+pub use layout::LayoutError;

@@ -1,0 +1,131 @@
+//! MUE: the most units of a code that one provider may bill for one patient on one day.
+//!
+//! CMS, <https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues>.
+//! The practitioner csv: a quoted notice of several lines, a heading whose first cell holds a line break, then code,
+//! units, adjudication indicator, rationale. The file carries no dates; its name does.
+
+use super::coverage::Coverage;
+use super::layout::{LayoutError, Record, Records};
+use crate::domain::codes::ProcedureCode;
+
+/// MUE adjudication indicator: what the units are counted over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mai {
+    /// 1: each line alone.
+    Line,
+    /// 2: all lines of the day; set by statute, regulation or the code's own words, so no appeal lifts it.
+    DateOfServicePolicy,
+    /// 3: all lines of the day; records of need may lift it on appeal.
+    DateOfServiceClinical,
+}
+
+/// The limit of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The most units; 0 is a limit too.
+    pub units: u32,
+    /// What they are counted over.
+    pub mai: Mai,
+}
+
+/// The limits of one release.
+#[derive(Clone, Debug)]
+pub struct Mue {
+    release: String,
+    coverage: Coverage,
+    rows: Vec<(ProcedureCode, Limit)>,
+}
+
+impl Mue {
+    /// Reads the csv form of the file.
+    pub fn parse(release: &str, coverage: Coverage, bytes: &[u8]) -> Result<Mue, LayoutError> {
+        let mut records = Records::csv(bytes);
+        let mut record = Record::default();
+        let mut below_heading = false;
+        let mut rows: Vec<(ProcedureCode, Limit)> = Vec::new();
+        while records.next(&mut record)? {
+            if below_heading && !record.is_blank() {
+                rows.push(limit(&record)?);
+            }
+            below_heading = below_heading || record.text(0).starts_with("HCPCS");
+        }
+        if !below_heading {
+            return Err(record.error("HCPCS/CPT Code", "a heading that begins with HCPCS", ""));
+        }
+        rows.sort_unstable_by_key(|(code, _)| *code);
+        if let Some([(twice, _), _]) = rows.array_windows().find(|[(a, _), (b, _)]| a == b) {
+            return Err(record.error("HCPCS/CPT Code", "each code once", twice.as_str()));
+        }
+        Ok(Mue { release: release.to_owned(), coverage, rows })
+    }
+
+    /// The release's name.
+    pub fn release(&self) -> &str {
+        &self.release
+    }
+
+    /// Whether the table holds every limit.
+    pub fn coverage(&self) -> Coverage {
+        self.coverage
+    }
+
+    /// A code's limit; `None` where CMS has published none.
+    pub fn lookup(&self, code: ProcedureCode) -> Option<Limit> {
+        let at = self.rows.binary_search_by_key(&code, |(code, _)| *code).ok()?;
+        self.rows.get(at).map(|(_, limit)| *limit)
+    }
+}
+
+fn limit(record: &Record) -> Result<(ProcedureCode, Limit), LayoutError> {
+    let five = |text: &str| ProcedureCode::parse(text).filter(|_| text.len() == 5);
+    let code = record.read(0, "HCPCS/CPT Code", "five letters and digits", five)?;
+    let units = record.read(1, "MUE Values", "a whole number", |text| text.parse().ok())?;
+    let mai = record.read(2, "MUE Adjudication Indicator", "1, 2 or 3 and its words", |text| {
+        match text.as_bytes().first() {
+            Some(b'1') => Some(Mai::Line),
+            Some(b'2') => Some(Mai::DateOfServicePolicy),
+            Some(b'3') => Some(Mai::DateOfServiceClinical),
+            _ => None,
+        }
+    })?;
+    Ok((code, Limit { units, mai }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\"(notice, first line)\n\n(notice, last line)\n\",,,\n\"HCPCS/\nCPT Code\",Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale
+0001U,1,2 Date of Service Edit: Policy,Code Descriptor / CPT Instruction
+0009U,2,3 Date of Service Edit: Clinical,Nature of Analyte
+A0021,0,1 Line Edit,Nature of Service
+";
+
+    fn parse(text: &str) -> Result<Mue, LayoutError> {
+        Mue::parse("test", Coverage::Partial, text.as_bytes())
+    }
+
+    #[test]
+    fn limits_are_read_behind_the_notice_and_zero_is_one() {
+        let table = parse(FILE).unwrap();
+        let limit = |code| table.lookup(ProcedureCode::new(code));
+        assert_eq!(limit("0001U"), Some(Limit { units: 1, mai: Mai::DateOfServicePolicy }));
+        assert_eq!(limit("0009U"), Some(Limit { units: 2, mai: Mai::DateOfServiceClinical }));
+        assert_eq!(limit("A0021"), Some(Limit { units: 0, mai: Mai::Line }));
+        assert_eq!(limit("99213"), None);
+    }
+
+    #[test]
+    fn mistakes_name_line_and_column() {
+        for (from, to, column) in [
+            ("0009U,2,3", "0009U,two,3", "MUE Values"),
+            ("0009U,2,3 Date", "0009U,2,Date", "MUE Adjudication Indicator"),
+            ("0009U,2", "9U,2", "HCPCS/CPT Code"),
+        ] {
+            let error = parse(&FILE.replacen(from, to, 1)).unwrap_err();
+            assert_eq!((error.line, error.column), (8, column));
+        }
+        assert_eq!(parse("99213,1,1\n").unwrap_err().expected, "a heading that begins with HCPCS");
+        assert_eq!(parse(&format!("{FILE}0009U,2,1 Line Edit,x\n")).unwrap_err().expected, "each code once");
+    }
+}
