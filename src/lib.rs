@@ -6,4 +6,5 @@ pub mod domain;
 pub mod proto;
 pub mod reference;
 pub mod remittance;
+pub mod wire;
 pub mod x12;

@@ -1,0 +1,1 @@
+//! Plans, members, providers, authorizations: messages to domain.
