@@ -1,5 +1,5 @@
 //! The messages, generated from `proto/`; `proto/payersim/v1` is the manual of the API.
-#![allow(missing_docs, clippy::all, clippy::pedantic)]
+#![allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]
 
 /// The public API.
 pub mod v1 {
