@@ -6,5 +6,6 @@ pub mod domain;
 pub mod proto;
 pub mod reference;
 pub mod remittance;
+pub mod store;
 pub mod wire;
 pub mod x12;

@@ -2,4 +2,5 @@
 // What is not inside a #[test] function is test code all the same: it may stop at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod store;
 mod tidy;
