@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 
-/// Holds the number of the folder's format, and is locked by the process that has the folder open.
+/// Holds the number of the folder's format, and is locked by the process that has the folder open. Written when all
+/// else of a new folder is there: before that, it is empty.
 const MARKER: &str = "payersim-format";
 
 /// An open data folder; nobody else has it open.
 pub(super) struct Folder {
     path: PathBuf,
     marker: File,
-    /// The format of what is in it.
-    pub(super) format: u32,
+    /// The format of what is in it; none yet in a new one.
+    pub(super) format: Option<u32>,
 }
 
 impl Folder {
-    /// Takes the folder, made new if it is not there. A new folder has the newest format, `known`.
+    /// Takes the folder, made new if it is not there, unless its format is above `known`.
     pub(super) fn open(path: &Path, known: u32) -> Result<Self, StoreError> {
         let unusable = |error: io::Error| StoreError::Unusable { path: path.into(), cause: error.to_string() };
         fs::create_dir_all(path).map_err(unusable)?;
@@ -32,20 +33,12 @@ impl Folder {
         }
         let mut text = String::new();
         marker.read_to_string(&mut text).map_err(unusable)?;
-        let mut folder = Self { path, marker, format: known };
-        if text.is_empty() && !folder.engine().exists() {
-            folder.set_format(known)?;
-            return Ok(folder);
+        match text.trim().parse() {
+            Ok(found) if found > known => Err(StoreError::NewerVersion { path, found, known }),
+            Ok(found @ 1..) => Ok(Self { path, marker, format: Some(found) }),
+            _ if text.is_empty() => Ok(Self { path, marker, format: None }),
+            _ => Err(StoreError::Damaged { path, cause: format!("{MARKER} holds {text:?} instead of a number") }),
         }
-        let Some(found) = text.trim().parse().ok().filter(|found| *found > 0) else {
-            let cause = format!("{MARKER} should hold a number, and holds {text:?}");
-            return Err(StoreError::Damaged { path: folder.path, cause });
-        };
-        if found > known {
-            return Err(StoreError::NewerVersion { path: folder.path, found, known });
-        }
-        folder.format = found;
-        Ok(folder)
     }
 
     /// Where the folder is.
@@ -67,7 +60,7 @@ impl Folder {
             .and_then(|()| self.marker.sync_all())
             .and_then(|()| sync_names(&self.path))
             .and_then(|()| self.path.parent().map_or(Ok(()), sync_names));
-        self.format = format;
+        self.format = Some(format);
         written.map_err(|error| StoreError::Unusable { path: self.path.clone(), cause: error.to_string() })
     }
 }

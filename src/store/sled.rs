@@ -26,6 +26,9 @@ type Migration = fn(&Db) -> sled::Result<()>;
 /// The first makes format 2 out of format 1, and so on.
 const MIGRATIONS: &[Migration] = &[];
 
+/// A record that is in every store, so that a log that was lost is not taken for a new one.
+const FOUNDATION: &[u8] = &[END];
+
 /// A store in a folder of this machine.
 pub struct SledStore {
     // Dropped in this order: the engine closes its files before the folder is given free or deleted.
@@ -73,17 +76,28 @@ impl SledStore {
         let db = open_engine(folder.path(), &engine, cache_bytes, ephemeral.is_some())?;
         let log = LogFile::open(&engine, ephemeral.is_none()).map_err(unusable)?;
         let mut store = Self { db, log, writing: Mutex::default(), applying: RwLock::default(), folder, ephemeral };
-        store.migrate(migrations)?;
+        store.bring_up_to_date(migrations)?;
         Ok(store)
     }
 
-    fn migrate(&mut self, migrations: &[Migration]) -> Result<(), StoreError> {
-        for (format, migration) in (1..).zip(migrations) {
-            if format == self.folder.format {
-                migration(&self.db).map_err(|error| self.failed(error))?;
-                self.make_durable()?;
-                self.folder.set_format(format + 1)?;
+    fn bring_up_to_date(&mut self, migrations: &[Migration]) -> Result<(), StoreError> {
+        let damaged = |cause: &str| Err(StoreError::Damaged { path: self.folder.path().into(), cause: cause.into() });
+        let founded = self.db.contains_key(FOUNDATION).map_err(|error| self.failed(error))?;
+        let Some(found) = self.folder.format else {
+            if self.db.range(..FOUNDATION).next().is_some() {
+                return damaged("there are records, but the format they have is lost");
             }
+            self.db.insert(FOUNDATION, &[]).map_err(|error| self.failed(error))?;
+            self.make_durable()?;
+            return self.folder.set_format(format_after(migrations));
+        };
+        if !founded {
+            return damaged("its records are lost");
+        }
+        for (format, migration) in (1..).zip(migrations).filter(|(format, _)| *format >= found) {
+            migration(&self.db).map_err(|error| self.failed(error))?;
+            self.make_durable()?;
+            self.folder.set_format(format + 1)?;
         }
         Ok(())
     }
@@ -278,13 +292,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = open(folder.path()).unwrap();
         let syncs = || store.log.syncs.load(Ordering::Relaxed);
-        assert_eq!(syncs(), 0);
+        assert_eq!(syncs(), 1, "the new folder itself");
         store.commit(vec![put("a", "1"), put("b", "2"), put("c", "3")]);
-        assert_eq!(syncs(), 1);
-        store.commit(vec![put("a", "4")]);
         assert_eq!(syncs(), 2);
+        store.commit(vec![put("a", "4")]);
+        assert_eq!(syncs(), 3);
         store.commit(vec![Commit::default()]);
-        assert_eq!(syncs(), 2, "nothing to sync");
+        assert_eq!(syncs(), 3, "nothing to sync");
     }
 
     #[cfg(target_os = "linux")]
@@ -332,6 +346,7 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path().join("sled/blobs")).unwrap().count(), 0);
     }
 
+    /// Beside the values there is the one record that every store has.
     #[test]
     fn a_value_leaves_no_piece_behind() {
         let store = SledStore::ephemeral().unwrap();
@@ -340,10 +355,10 @@ mod tests {
             store.commit(vec![Commit { expected: vec![], writes: vec![(b"a".to_vec(), Some(value.clone()))] }]);
             assert_eq!(point(&store, "a"), Some(value));
             let pieces = if length <= 4096 { 0 } else { length.div_ceil(4096) };
-            assert_eq!(store.db.len(), 1 + pieces);
+            assert_eq!(store.db.len(), 1 + pieces + 1);
         }
         store.commit(vec![Commit { expected: vec![], writes: vec![(b"a".to_vec(), None)] }]);
-        assert_eq!(store.db.len(), 0);
+        assert_eq!(store.db.len(), 1);
     }
 
     #[test]

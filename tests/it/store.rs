@@ -265,14 +265,30 @@ fn a_file_is_no_folder() {
 }
 
 #[test]
-fn a_folder_that_lost_its_marker_is_not_taken_for_a_new_one() {
-    let folder = tempfile::tempdir().unwrap();
-    drop(open(folder.path()).unwrap());
-    for text in ["", "zero", "0", "-1"] {
-        std::fs::write(folder.path().join("payersim-format"), text).unwrap();
+fn a_folder_that_lost_a_part_is_not_taken_for_a_new_one() {
+    let refused = |damage: fn(&Path) -> std::io::Result<()>| {
+        let folder = tempfile::tempdir().unwrap();
+        open(folder.path()).unwrap().commit(vec![put(&[("a", "1")])]);
+        damage(folder.path()).unwrap();
         let refused = open(folder.path()).err().unwrap();
         assert!(matches!(refused, StoreError::Damaged { .. }), "{refused}");
-    }
+    };
+    refused(|folder| std::fs::remove_file(folder.join("payersim-format")));
+    refused(|folder| std::fs::write(folder.join("payersim-format"), "zero"));
+    refused(|folder| std::fs::write(folder.join("payersim-format"), "0"));
+    refused(|folder| std::fs::write(folder.join("sled/db"), ""));
+    refused(|folder| std::fs::write(folder.join("sled/db"), vec![7; 1 << 20]));
+    refused(|folder| std::fs::remove_dir_all(folder.join("sled")));
+}
+
+/// A process was killed while it made the folder: nobody was told yet that it is there.
+#[test]
+fn a_folder_that_was_never_finished_is_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    std::fs::write(folder.path().join("payersim-format"), "").unwrap();
+    drop(open(folder.path()).unwrap());
+    assert_eq!(std::fs::read_to_string(folder.path().join("payersim-format")).unwrap(), "1\n");
 }
 
 proptest! {
