@@ -1,5 +1,4 @@
 //! What every store does, and what the embedded one does when it is killed.
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
