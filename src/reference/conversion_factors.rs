@@ -4,14 +4,22 @@ use rust_decimal::Decimal;
 
 use crate::domain::dates::{Date, Period, date};
 
-/// A dollar amount that law or CMS has set for a time.
-struct Factor {
-    effective: Period,
+/// Dollars for one unit, set for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversionFactor {
+    /// Dates of service.
+    pub effective: Period,
     /// In hundred-thousandths of a dollar.
     value: u32,
     /// Where it is published.
-    #[allow(dead_code, reason = "a number without its source is no fact")]
-    source: &'static str,
+    pub source: &'static str,
+}
+
+impl ConversionFactor {
+    /// Dollars for one unit.
+    pub fn dollars(&self) -> Decimal {
+        Decimal::new(i64::from(self.value), 5)
+    }
 }
 
 const YEAR_2025: Period = Period::between(date(2025, 1, 1), date(2025, 12, 31));
@@ -21,22 +29,22 @@ const LATER_2024: Period = Period::between(date(2024, 3, 9), date(2024, 12, 31))
 
 /// Physician fee schedule, non-facility and facility; from 2026 the one for those who are not qualifying participants
 /// of an advanced alternative payment model (42 CFR 414.1305), as nearly all are.
-const PHYSICIAN: &[Factor] = &[
-    Factor { effective: EARLY_2024, value: 3_274_420, source: "88 FR 78818 (CY 2024 final rule)" },
-    Factor {
+pub const PHYSICIAN: &[ConversionFactor] = &[
+    ConversionFactor { effective: EARLY_2024, value: 3_274_420, source: "88 FR 78818 (CY 2024 final rule)" },
+    ConversionFactor {
         effective: LATER_2024,
         value: 3_328_750,
         source: "Consolidated Appropriations Act, 2024 (Pub. L. 118-42), section 305",
     },
-    Factor { effective: YEAR_2025, value: 3_234_650, source: "89 FR 97710 (CY 2025 final rule); RVU25D" },
-    Factor { effective: YEAR_2026, value: 3_340_090, source: "CY 2026 final rule; RVU26C" },
+    ConversionFactor { effective: YEAR_2025, value: 3_234_650, source: "89 FR 97710 (CY 2025 final rule); RVU25D" },
+    ConversionFactor { effective: YEAR_2026, value: 3_340_090, source: "CY 2026 final rule (CMS-1832-F); RVU26C" },
 ];
 
 /// Anesthesia, the nation, for one base or time unit. None is given for March to December 2024.
-const ANESTHESIA: &[Factor] = &[
-    Factor { effective: EARLY_2024, value: 2_043_490, source: "88 FR 78818 (CY 2024 final rule)" },
-    Factor { effective: YEAR_2025, value: 2_031_780, source: "CMS, ANES2025" },
-    Factor { effective: YEAR_2026, value: 2_049_754, source: "CMS, ANES2026" },
+pub const ANESTHESIA: &[ConversionFactor] = &[
+    ConversionFactor { effective: EARLY_2024, value: 2_043_490, source: "88 FR 78818 (CY 2024 final rule)" },
+    ConversionFactor { effective: YEAR_2025, value: 2_031_780, source: "CMS, ANES2025" },
+    ConversionFactor { effective: YEAR_2026, value: 2_049_754, source: "CMS, ANES2026" },
 ];
 
 /// Dollars for one relative value unit on a date of service; `None` outside the years that the program knows.
@@ -49,9 +57,8 @@ pub fn anesthesia_conversion_factor(service_date: Date) -> Option<Decimal> {
     on(ANESTHESIA, service_date)
 }
 
-fn on(factors: &[Factor], day: Date) -> Option<Decimal> {
-    let factor = factors.iter().find(|factor| factor.effective.contains(day))?;
-    Some(Decimal::new(i64::from(factor.value), 5))
+fn on(factors: &[ConversionFactor], day: Date) -> Option<Decimal> {
+    factors.iter().find(|factor| factor.effective.contains(day)).map(ConversionFactor::dollars)
 }
 
 #[cfg(test)]

@@ -3,16 +3,20 @@
 //! Readers of the official layouts take text, never a path; tables are immutable once read, and looking up allocates
 //! nothing. What stands in `data/` ships with the program; `data/README.md` names each source and its terms.
 
+pub mod claim_status_codes;
 pub mod conversion_factors;
 pub mod coverage;
 pub mod gpci;
 pub mod icd10cm;
 pub mod layout;
+pub mod modifiers;
 pub mod mue;
 pub mod ncci;
 pub mod place_of_service;
 pub mod pprrvu;
 pub mod rbrvs;
+pub mod reason_codes;
+pub mod remark_codes;
 
 pub use coverage::Coverage;
 pub use layout::LayoutError;

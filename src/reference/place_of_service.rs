@@ -10,7 +10,7 @@ use crate::domain::codes::PlaceOfService;
 /// Which practice expense a place draws: where a facility is paid for its own costs, the physician gets less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Setting {
-    /// A hospital, a surgical centre, a skilled nursing facility and the like.
+    /// A hospital, a surgical center, a skilled nursing facility and the like.
     Facility,
     /// An office, a home and the like.
     NonFacility,
@@ -61,8 +61,8 @@ const PLACES: &[Place] = &[
     at("21", Facility, "hospital inpatient"),
     at("22", Facility, "hospital outpatient, on campus"),
     at("23", Facility, "hospital emergency room"),
-    at("24", Facility, "ambulatory surgical centre"),
-    at("25", NonFacility, "birthing centre"),
+    at("24", Facility, "ambulatory surgical center"),
+    at("25", NonFacility, "birthing center"),
     at("26", Facility, "military treatment facility"),
     at("27", NonFacility, "street or other outreach site"),
     at("31", Facility, "skilled nursing facility, Part A stay"),

@@ -1,6 +1,6 @@
 //! RBRVS: what the Medicare physician fee schedule pays for a service.
 //!
-//! 42 CFR 414.22 and 414.26; CMS's RVU files: payment = [(work RVU × work GPCI) + (PE RVU × PE GPCI) +
+//! 42 CFR 414.20; CMS's RVU files: payment = [(work RVU × work GPCI) + (PE RVU × PE GPCI) +
 //! (MP RVU × MP GPCI)] × conversion factor, rounded once. The cap by hospital outpatient rates is not applied.
 
 use rust_decimal::Decimal;

@@ -1,0 +1,204 @@
+//! Claim status codes: what became of a claim that was sent, as a 277CA carries it in STC01.
+//!
+//! X12 keeps the lists (category codes 507, status codes 508, <https://x12.org/codes/claim-status-codes>) and holds
+//! their text; the words here are ours. The tables are partial: what taking in a professional claim can say.
+
+use crate::domain::codes::Code;
+
+/// Claim status category code (X12 STC01-1).
+pub type StatusCategory = Code<2>;
+/// Claim status code (X12 STC01-2).
+pub type ClaimStatus = Code<3>;
+
+/// What a category says, in our own words; `None` for one that the program does not describe.
+pub fn category_words(code: StatusCategory) -> Option<&'static str> {
+    words_in(CATEGORIES, code)
+}
+
+/// What a status says, in our own words; `None` for one that the program does not describe.
+pub fn status_words(code: ClaimStatus) -> Option<&'static str> {
+    words_in(STATUSES, code)
+}
+
+/// Whether a category turns the claim away; such a claim was never adjudicated.
+pub fn is_rejection(code: StatusCategory) -> bool {
+    [A3, A4, A6, A7, A8].contains(&code)
+}
+
+/// Whether a status speaks of somebody whom STC01-3 must name, such as `85` for the billing provider.
+pub fn needs_entity(code: ClaimStatus) -> bool {
+    NEED_ENTITY.contains(&code)
+}
+
+fn words_in<const N: usize>(table: &[(Code<N>, &'static str)], code: Code<N>) -> Option<&'static str> {
+    table.binary_search_by_key(&code, |(code, _)| *code).ok().and_then(|at| table.get(at)).map(|(_, words)| *words)
+}
+
+/// Received.
+pub const A1: StatusCategory = Code::new("A1");
+/// Accepted for adjudication.
+pub const A2: StatusCategory = Code::new("A2");
+/// Turned away as unprocessable.
+pub const A3: StatusCategory = Code::new("A3");
+/// Not found.
+pub const A4: StatusCategory = Code::new("A4");
+/// Turned away: information missing.
+pub const A6: StatusCategory = Code::new("A6");
+/// Turned away: information not valid.
+pub const A7: StatusCategory = Code::new("A7");
+/// Turned away: information that does not agree.
+pub const A8: StatusCategory = Code::new("A8");
+
+const CATEGORIES: &[(StatusCategory, &str)] = &[
+    (Code::new("A0"), "forwarded to another"),
+    (A1, "received"),
+    (A2, "accepted for adjudication"),
+    (A3, "turned away: it cannot be processed"),
+    (A4, "not found"),
+    (Code::new("A5"), "split into several"),
+    (A6, "turned away: information is missing"),
+    (A7, "turned away: information is not valid"),
+    (A8, "turned away: information does not agree"),
+];
+
+const NEED_ENTITY: &[ClaimStatus] = &{
+    const fn c(code: &str) -> ClaimStatus {
+        Code::new(code)
+    }
+    [
+        c("23"),
+        c("26"),
+        c("88"),
+        c("91"),
+        c("97"),
+        c("125"),
+        c("126"),
+        c("128"),
+        c("145"),
+        c("153"),
+        c("157"),
+        c("158"),
+        c("159"),
+        c("163"),
+        c("164"),
+        c("182"),
+        c("183"),
+        c("252"),
+        c("480"),
+        c("496"),
+        c("500"),
+        c("501"),
+        c("502"),
+        c("503"),
+        c("504"),
+        c("505"),
+        c("516"),
+        c("562"),
+    ]
+};
+
+/// By code, as text.
+const STATUSES: &[(ClaimStatus, &str)] = &[
+    (Code::new("116"), "sent to the wrong payer"),
+    (Code::new("121"), "more service lines than the payer takes"),
+    (Code::new("122"), "data missing or not valid, so that the claim cannot be processed"),
+    (Code::new("125"), "name"),
+    (Code::new("126"), "address"),
+    (Code::new("128"), "tax number"),
+    (Code::new("145"), "specialty (taxonomy code)"),
+    (Code::new("153"), "identifier"),
+    (Code::new("156"), "patient's relationship to the subscriber"),
+    (Code::new("157"), "sex"),
+    (Code::new("158"), "date of birth"),
+    (Code::new("159"), "date of death"),
+    (Code::new("163"), "policy or group number"),
+    (Code::new("164"), "member number"),
+    (Code::new("171"), "information on other insurance"),
+    (Code::new("178"), "charges"),
+    (Code::new("182"), "what other payers allowed or paid"),
+    (Code::new("183"), "amount that another paid"),
+    (Code::new("187"), "dates of service"),
+    (Code::new("189"), "admission date"),
+    (Code::new("19"), "receipt acknowledged"),
+    (Code::new("20"), "accepted for processing"),
+    (Code::new("21"), "information missing or not valid"),
+    (Code::new("218"), "drug code (NDC)"),
+    (Code::new("23"), "returned"),
+    (Code::new("247"), "service line"),
+    (Code::new("249"), "place of service"),
+    (Code::new("252"), "authorization number"),
+    (Code::new("254"), "principal diagnosis"),
+    (Code::new("255"), "diagnosis"),
+    (Code::new("26"), "not found"),
+    (Code::new("286"), "another payer's explanation of benefits"),
+    (Code::new("33"), "subscriber and member number not found"),
+    (Code::new("35"), "claim not found"),
+    (Code::new("400"), "claim does not balance"),
+    (Code::new("402"), "amount must be above zero"),
+    (Code::new("453"), "procedure modifier"),
+    (Code::new("454"), "procedure code"),
+    (Code::new("464"), "payer's claim control number"),
+    (Code::new("476"), "units missing or not valid"),
+    (Code::new("477"), "diagnosis pointer missing or not valid"),
+    (Code::new("478"), "submitter's claim identifier"),
+    (Code::new("479"), "other payer's identifier missing or not valid"),
+    (Code::new("480"), "claim filing indicator"),
+    (Code::new("481"), "format of the claim not valid"),
+    (Code::new("488"), "diagnosis codes for the service"),
+    (Code::new("489"), "attachment control number"),
+    (Code::new("495"), "name the newest control number of the claim to be adjusted"),
+    (Code::new("496"), "submitter may not send claims for this provider"),
+    (Code::new("500"), "postal code"),
+    (Code::new("501"), "state"),
+    (Code::new("502"), "city"),
+    (Code::new("503"), "street address"),
+    (Code::new("504"), "last name"),
+    (Code::new("505"), "first name"),
+    (Code::new("507"), "procedure code (HCPCS)"),
+    (Code::new("510"), "a date in the future"),
+    (Code::new("511"), "a character that is not allowed"),
+    (Code::new("512"), "too long for the payer's system"),
+    (Code::new("516"), "another payer's decision or payment date"),
+    (Code::new("521"), "adjustment reason code"),
+    (Code::new("535"), "claim frequency code"),
+    (Code::new("54"), "duplicate of a claim or line processed before"),
+    (Code::new("544"), "laboratory certificate (CLIA) number"),
+    (Code::new("562"), "national provider identifier"),
+    (Code::new("78"), "duplicate of a claim or line in process"),
+    (Code::new("88"), "not eligible for benefits on the dates of service"),
+    (Code::new("91"), "not eligible or approved on the dates of service"),
+    (Code::new("97"), "patient's eligibility not found"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_stand_in_order_and_once() {
+        assert!(CATEGORIES.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(STATUSES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn accepting_is_no_rejection() {
+        assert!(!is_rejection(A1) && !is_rejection(A2));
+        assert!([A3, A6, A7, A8].into_iter().all(is_rejection));
+    }
+
+    #[test]
+    fn what_intake_says_has_words() {
+        for code in ["19", "20", "21", "33", "125", "145", "178", "187", "464", "500", "504", "510", "562"] {
+            assert!(status_words(Code::new(code)).is_some(), "{code}");
+        }
+        assert_eq!(category_words(A7), Some("turned away: information is not valid"));
+        assert_eq!(status_words(Code::new("999")), None);
+    }
+
+    /// A7:562 alone does not say whose number is wrong; A7:178 is about the claim.
+    #[test]
+    fn a_status_about_somebody_needs_the_entity() {
+        assert!(needs_entity(Code::new("562")) && !needs_entity(Code::new("178")));
+        assert!(NEED_ENTITY.iter().all(|code| status_words(*code).is_some()));
+    }
+}
