@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod adjudication;
+pub mod client;
 pub mod domain;
 pub mod proto;
 pub mod reference;

@@ -19,8 +19,10 @@ const FLOORS: &[(&str, usize)] = &[
     ("api", 5),
     ("bench", 5),
     ("cli", 5),
+    ("client", 5),
     ("console", 5),
     ("drop_folder", 5),
+    ("stories", 5),
 ];
 
 /// What floors 0 to 2 may not name: I/O, clock, environment, threads, hash order, floats, chance, messages.

@@ -1,0 +1,101 @@
+//! A connection to a server, for one sandbox.
+
+use std::error::Error;
+use std::time::Duration;
+
+use tonic::transport::{Channel, Endpoint};
+
+use super::Failure;
+use crate::proto::v1::claims_client::ClaimsClient;
+use crate::proto::v1::directory_client::DirectoryClient;
+use crate::proto::v1::eligibility_client::EligibilityClient;
+use crate::proto::v1::interchanges_client::InterchangesClient;
+use crate::proto::v1::remittances_client::RemittancesClient;
+use crate::proto::v1::sandboxes_client::SandboxesClient;
+
+/// How long to wait for a server to take the connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A connected client. Cloning shares the connection.
+#[derive(Clone, Debug)]
+pub struct Client {
+    channel: Channel,
+    sandbox: String,
+}
+
+impl Client {
+    /// Connects to `host:port` for a sandbox named by id (`default`) or in full (`sandboxes/default`).
+    pub async fn connect(server: &str, sandbox: &str) -> Result<Client, Failure> {
+        let address = if server.contains("://") { server.to_owned() } else { format!("http://{server}") };
+        let endpoint = Endpoint::from_shared(address)
+            .map_err(|error| Failure::Usage(format!("--server {server}: {error}; write HOST:PORT")))?
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_nodelay(true);
+        let channel = endpoint
+            .connect()
+            .await
+            .map_err(|error| Failure::Unreachable { server: server.to_owned(), cause: root_cause(&error) })?;
+        Ok(Client { channel, sandbox: String::new() }.with_sandbox(sandbox))
+    }
+
+    /// The same connection for another sandbox.
+    #[must_use]
+    pub fn with_sandbox(&self, sandbox: &str) -> Client {
+        let id = sandbox.strip_prefix("sandboxes/").unwrap_or(sandbox);
+        Client { channel: self.channel.clone(), sandbox: format!("sandboxes/{id}") }
+    }
+
+    /// The sandbox's name, `sandboxes/default`.
+    pub fn sandbox(&self) -> &str {
+        &self.sandbox
+    }
+
+    /// A name within the sandbox: `claims` and `123` give `sandboxes/default/claims/123`; a whole name stays as it is.
+    pub fn name(&self, kind: &str, id: &str) -> String {
+        if id.starts_with("sandboxes/") { id.to_owned() } else { format!("{}/{kind}/{id}", self.sandbox) }
+    }
+
+    /// The connection itself.
+    pub fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
+    /// The claims service.
+    pub fn claims(&self) -> ClaimsClient<Channel> {
+        ClaimsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The directory service.
+    pub fn directory(&self) -> DirectoryClient<Channel> {
+        DirectoryClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The eligibility service.
+    pub fn eligibility(&self) -> EligibilityClient<Channel> {
+        EligibilityClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The interchanges service.
+    pub fn interchanges(&self) -> InterchangesClient<Channel> {
+        InterchangesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The remittances service.
+    pub fn remittances(&self) -> RemittancesClient<Channel> {
+        RemittancesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The sandboxes service.
+    pub fn sandboxes(&self) -> SandboxesClient<Channel> {
+        SandboxesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+}
+
+/// The innermost error, which is what the network said.
+fn root_cause(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}
