@@ -3,5 +3,10 @@
 mod violations;
 
 pub mod directory;
+mod fee_schedules;
+pub mod payer_folder;
+pub mod payer_revision;
+mod plans;
+mod tables;
 
 pub use violations::{Violation, Violations};

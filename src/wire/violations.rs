@@ -1,5 +1,7 @@
 //! What is wrong with a message: every field at once, with paths; and the readers of single fields that all messages share.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -7,14 +9,15 @@ use rust_decimal::Decimal;
 
 use crate::domain::codes::{Code, Npi};
 use crate::domain::dates::{Date, Period, parse_iso};
+use crate::domain::member::CodeRanges;
 use crate::domain::money::Money;
 
 /// One thing in a message that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Path of the field, such as `lines[2].charge_cents` (zero-based).
+    /// Path of the field, such as `lines[2].charge_cents` (zero-based); within a table file, `procedures.csv:12.sex`.
     pub field: String,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and what would be right. Other fields are named in backquotes, by their paths.
     pub description: String,
 }
 
@@ -28,14 +31,27 @@ pub struct Violations {
 impl Violations {
     /// Notes a violation of a field of the message being read; an empty field is that message itself.
     pub fn add(&mut self, field: impl Display, description: impl Into<String>) {
-        let field = join(&self.within, &field.to_string());
+        let field = self.path(field);
         self.found.push(Violation { field, description: description.into() });
+    }
+
+    /// The whole path of a field of the message being read.
+    pub fn path(&self, field: impl Display) -> String {
+        join(&self.within, &field.to_string())
     }
 
     /// Reads a message inside this one: what is noted meanwhile lies below `step`, such as `lines[2]`.
     pub fn within<T>(&mut self, step: impl Display, read: impl FnOnce(&mut Violations) -> T) -> T {
-        let inner = join(&self.within, &step.to_string());
+        let inner = self.path(step);
         let outer = std::mem::replace(&mut self.within, inner);
+        let value = read(self);
+        self.within = outer;
+        value
+    }
+
+    /// Reads a line of a table file: what is noted meanwhile lies below `FILE:LINE`, whatever message named the file.
+    pub(super) fn within_line<T>(&mut self, file: &str, line: u64, read: impl FnOnce(&mut Violations) -> T) -> T {
+        let outer = std::mem::replace(&mut self.within, format!("{file}:{line}"));
         let value = read(self);
         self.within = outer;
         value
@@ -128,6 +144,76 @@ impl Violations {
             self.add(field, format!("{text:?} is no decimal number: write it such as \"0.20\""));
         }
         number
+    }
+
+    /// A fraction from 0 through 1 that may be left out: `Some(None)` where it is, `None` where it cannot be read.
+    pub fn fraction_if_any(&mut self, field: &str, text: &str) -> Option<Option<Decimal>> {
+        if text.is_empty() {
+            return Some(None);
+        }
+        let number = self.decimal(field, text)?;
+        if !(Decimal::ZERO..=Decimal::ONE).contains(&number) {
+            self.add(field, format!("{text} is no fraction: from 0 through 1, such as \"0.20\" for 20 percent"));
+            return None;
+        }
+        Some(Some(number))
+    }
+
+    /// A maximum in cents, where 0 says that there is none: `Some(None)`; `None` where it cannot be one.
+    pub fn maximum(&mut self, field: &str, cents: i64) -> Option<Option<Money>> {
+        self.amount(field, cents).map(|amount| (!amount.is_zero()).then_some(amount))
+    }
+
+    /// A count of days or visits, where 0 says that there is no limit: `Some(None)`; `None` where it cannot be one.
+    pub fn limit(&mut self, field: &str, count: i32) -> Option<Option<i32>> {
+        if count < 0 {
+            self.add(field, format!("{count} is negative: 0 for no limit, or more"));
+            return None;
+        }
+        Some((count > 0).then_some(count))
+    }
+
+    /// Procedure codes and ranges of them, at least one.
+    pub fn procedures(&mut self, field: &str, texts: &[String]) -> Option<CodeRanges> {
+        if texts.is_empty() {
+            self.add(field, "is missing: codes, or ranges such as \"70551-70553\"");
+        }
+        for (at, text) in texts.iter().enumerate() {
+            if CodeRanges::parse([text.as_str()]).is_err() {
+                self.add(
+                    format_args!("{field}[{at}]"),
+                    format!("{text:?} is no code, nor a range such as \"70551-70553\""),
+                );
+            }
+        }
+        CodeRanges::parse(texts.iter().map(String::as_str)).ok()
+    }
+
+    /// Notes every key in a list of messages that one before it has too. Empty keys are for [`Violations::required`].
+    pub fn distinct<'m>(&mut self, list: &str, key: &str, keys: impl Iterator<Item = &'m str>) {
+        let mut seen = BTreeMap::new();
+        for (at, text) in keys.enumerate().filter(|(_, text)| !text.is_empty()) {
+            match seen.entry(text) {
+                Entry::Vacant(entry) => {
+                    entry.insert(at);
+                }
+                Entry::Occupied(first) => {
+                    let first = self.path(format_args!("{list}[{}].{key}", first.get()));
+                    self.add(format_args!("{list}[{at}].{key}"), format!("{text:?} is there already: `{first}`"));
+                }
+            }
+        }
+    }
+
+    /// Notes a name that is not among those that exist. Empty names are for [`Violations::required`].
+    pub fn known(&mut self, field: impl Display, what: &str, name: &str, names: &BTreeSet<&str>) {
+        if name.is_empty() || names.contains(name) {
+            return;
+        }
+        let list: Vec<&str> = names.iter().copied().take(12).collect();
+        let more = if names.len() > list.len() { ", …" } else { "" };
+        let there_are = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+        self.add(field, format!("there is no {what} {name:?}; there is {there_are}{more}"));
     }
 
     /// An amount of cents that is not negative and not past [`Money::MAX_CHARGE`].

@@ -1,0 +1,126 @@
+//! A payer folder's plans, fee schedules, policies and tables: messages to the payer revision that decisions read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use prost::Message;
+use sha2::{Digest, Sha256};
+
+use super::{Violation, Violations, directory, fee_schedules, plans, tables};
+use crate::adjudication::PayerRevision;
+use crate::adjudication::payer_revision::ProcedureTable;
+use crate::proto::v1 as pb;
+
+/// What stands for the data that come with the program, where a file's name is asked.
+pub const EMBEDDED: &str = "embedded";
+
+/// The content hash that names a revision: payer, plans, fee schedules, policies and tables, but not the sandbox's records.
+pub fn revision_id(folder: &pb::PayerFolder) -> String {
+    let revision = pb::PayerFolder {
+        payer: folder.payer.clone(),
+        plans: folder.plans.clone(),
+        fee_schedules: folder.fee_schedules.clone(),
+        policies: folder.policies.clone(),
+        tables: folder.tables.clone(),
+        ..Default::default()
+    };
+    let digest = Sha256::digest(revision.encode_to_vec());
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads the revision, or says everything that is wrong with it. Members, providers and authorizations are not looked at.
+pub fn parse(folder: &pb::PayerFolder) -> Result<PayerRevision, Vec<Violation>> {
+    let mut found = Violations::default();
+    let revision = read(folder, &mut found);
+    found.into_result(Some(revision))
+}
+
+pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> PayerRevision {
+    let default = pb::Payer::default();
+    let payer = folder.payer.as_ref().unwrap_or(&default);
+    let files = Files::new(folder, found);
+    match folder.payer {
+        Some(_) => found.within("payer", |found| directory::read_payer(payer, found)),
+        None => found.add("payer", "is missing"),
+    }
+    let plans = found.each("plans", &folder.plans, plans::plan);
+    found.distinct("plans", "plan_id", folder.plans.iter().map(|plan| plan.plan_id.as_str()));
+    if folder.plans.is_empty() {
+        found.add("plans", "is missing: a payer has at least one plan");
+    }
+    let fee_schedules = found.each("fee_schedules", &folder.fee_schedules, fee_schedules::fee_schedule);
+    found.distinct("fee_schedules", "fee_schedule_id", folder.fee_schedules.iter().map(|s| s.fee_schedule_id.as_str()));
+    let policies = found.each("policies", &folder.policies, plans::medical_policy);
+    found.distinct("policies", "policy_id", folder.policies.iter().map(|policy| policy.policy_id.as_str()));
+    let procedures = procedures(folder, &files, found);
+    plan_references(folder, found);
+    referral_references(folder, &procedures, found);
+    PayerRevision {
+        id: revision_id(folder),
+        payer_ids: [&payer.payer_id].into_iter().chain(&payer.other_payer_ids).cloned().collect(),
+        payment_days: payer.payment_days,
+        plans,
+        fee_schedules,
+        policies,
+        procedures,
+        default_locality: payer.default_locality.clone(),
+    }
+}
+
+fn procedures(folder: &pb::PayerFolder, files: &Files, found: &mut Violations) -> ProcedureTable {
+    let table = folder.payer.as_ref().and_then(|payer| payer.procedures.as_ref());
+    let Some(table) = table.filter(|table| !table.file.is_empty()) else {
+        found.add("payer.procedures", "is missing: the file of the procedures that the payer knows");
+        return ProcedureTable::default();
+    };
+    let named = folder.plans.iter().flat_map(|plan| &plan.benefits).map(|benefit| benefit.benefit.as_str());
+    match files.text("payer.procedures.file", &table.file, found) {
+        Some(text) => tables::procedures(table, text, &named.chain(["other"]).collect(), found),
+        None => ProcedureTable::default(),
+    }
+}
+
+/// Notes plans that name fee schedules, and policies that name plans, that are not there.
+fn plan_references(folder: &pb::PayerFolder, found: &mut Violations) {
+    let schedules: BTreeSet<&str> = folder.fee_schedules.iter().map(|s| s.fee_schedule_id.as_str()).collect();
+    let plans: BTreeSet<&str> = folder.plans.iter().map(|plan| plan.plan_id.as_str()).collect();
+    for (at, plan) in folder.plans.iter().enumerate() {
+        for (field, share) in [("in_network", &plan.in_network), ("out_of_network", &plan.out_of_network)] {
+            let name = share.as_ref().map_or("", |share| &share.fee_schedule);
+            found.known(format_args!("plans[{at}].{field}.fee_schedule"), "fee schedule", name, &schedules);
+        }
+    }
+    for (at, policy) in folder.policies.iter().enumerate() {
+        for (place, plan) in policy.plans.iter().enumerate() {
+            found.known(format_args!("policies[{at}].plans[{place}]"), "plan", plan, &plans);
+        }
+    }
+}
+
+/// Notes benefits that ask for a referral but are no procedure's: the name is misspelt.
+fn referral_references(folder: &pb::PayerFolder, procedures: &ProcedureTable, found: &mut Violations) {
+    let used: BTreeSet<&str> = procedures.rows().iter().map(|row| &*row.benefit).collect();
+    for (at, plan) in folder.plans.iter().enumerate() {
+        for (place, benefit) in plan.referral_benefits.iter().enumerate() {
+            found.known(format_args!("plans[{at}].referral_benefits[{place}]"), "procedure's benefit", benefit, &used);
+        }
+    }
+}
+
+/// The table files of a folder, by name.
+struct Files<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> Files<'a> {
+    fn new(folder: &'a pb::PayerFolder, found: &mut Violations) -> Files<'a> {
+        found.distinct("tables", "file", folder.tables.iter().map(|table| table.file.as_str()));
+        Files(folder.tables.iter().map(|table| (table.file.as_str(), table.text.as_str())).collect())
+    }
+
+    /// The text of the file that a field names.
+    fn text(&self, field: &str, file: &str, found: &mut Violations) -> Option<&'a str> {
+        let text = self.0.get(file).copied();
+        if text.is_none() {
+            found.add(field, format!("there is no table file {file:?}"));
+        }
+        text
+    }
+}
