@@ -4,5 +4,6 @@ pub mod delimiters;
 pub mod envelope;
 pub mod events;
 pub mod isa;
+pub mod remittance_835;
 pub mod segments;
 pub mod writer;

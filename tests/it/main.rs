@@ -2,5 +2,7 @@
 // What is not inside a #[test] function is test code all the same: it may stop at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod checkers;
+mod remittance_835;
 mod store;
 mod tidy;
