@@ -1,6 +1,6 @@
 //! Coordination of benefits: what other payers' payments leave for this one.
 
-use super::{ClaimFile, Proceedings};
+use super::{Case, Proceedings};
 
 /// Takes other payers' payments into account.
-pub fn apply(_file: &ClaimFile, _proceedings: &mut Proceedings) {}
+pub fn apply(_case: &Case<'_>, _proceedings: &mut Proceedings) {}

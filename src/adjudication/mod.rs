@@ -3,14 +3,18 @@
 //! Edits ask whether a line may be paid; pricing, what it is worth; benefits, who pays; coordination, who pays first.
 
 pub mod benefits;
+pub mod case;
 pub mod claim_file;
 pub mod coordination;
 pub mod edits;
+#[cfg(test)]
+pub(crate) mod example;
 pub mod payer_revision;
 pub mod pricing;
 pub mod proceedings;
 
-pub use claim_file::{ClaimFile, Patient};
+pub use case::{Case, Cover, Patient, Service};
+pub use claim_file::ClaimFile;
 pub use payer_revision::PayerRevision;
 pub use proceedings::{Denial, Proceedings};
 
@@ -18,12 +22,13 @@ use crate::domain::determination::Determination;
 
 /// Decides a claim. The same file gives the same determination, byte for byte.
 pub fn adjudicate(file: &ClaimFile) -> Determination {
-    let mut proceedings = Proceedings::open(&file.claim);
-    edits::apply(file, &mut proceedings);
+    let case = Case::open(file);
+    let mut proceedings = Proceedings::open(&case);
+    edits::apply(&case, &mut proceedings);
     if proceedings.pend.is_none() {
-        pricing::apply(file, &mut proceedings);
-        benefits::apply(file, &mut proceedings);
-        coordination::apply(file, &mut proceedings);
+        pricing::apply(&case, &mut proceedings);
+        benefits::apply(&case, &mut proceedings);
+        coordination::apply(&case, &mut proceedings);
     }
-    proceedings.conclude(file)
+    proceedings.conclude(&case)
 }

@@ -6,6 +6,9 @@ use crate::domain::claim::Sex;
 use crate::domain::codes::{PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
 use crate::domain::plan::{MedicalPolicy, Plan};
+use crate::reference::icd10cm::Icd10Cm;
+use crate::reference::mue::Mue;
+use crate::reference::ncci::Ptp;
 
 use super::pricing::FeeSchedule;
 
@@ -26,6 +29,12 @@ pub struct PayerRevision {
     pub policies: Vec<MedicalPolicy>,
     /// Procedures.
     pub procedures: ProcedureTable,
+    /// Diagnoses.
+    pub diagnoses: &'static Icd10Cm,
+    /// NCCI's pairs of codes that are not paid together, if loaded.
+    pub ncci: Option<Arc<Ptp>>,
+    /// NCCI's unit limits, if loaded.
+    pub mue: Option<Arc<Mue>>,
     /// Locality of providers that have none, such as "01112-05".
     pub default_locality: String,
 }

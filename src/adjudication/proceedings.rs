@@ -5,14 +5,13 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::domain::adjustment::{Adjustment, Ledger};
-use crate::domain::claim::Claim;
 use crate::domain::codes::{Carc, Group, Rarc, rarc};
 use crate::domain::determination::{
     AccumulatorEntry, AuthorizationUse, Determination, LineDetermination, Outcome, Step,
 };
 use crate::domain::money::Money;
 
-use super::claim_file::ClaimFile;
+use super::case::{Case, Patient, Service};
 
 /// The ledgers so far and the steps that acted.
 #[derive(Debug)]
@@ -81,10 +80,14 @@ impl Denial {
 
 impl Proceedings {
     /// Opens a ledger for each line.
-    pub fn open(claim: &Claim) -> Proceedings {
-        let line = |charge| LineProceedings { ledger: Ledger::open(charge), allowed: Money::ZERO, benefit: None };
+    pub fn open(case: &Case<'_>) -> Proceedings {
+        let account = |service: &Service<'_>| LineProceedings {
+            ledger: Ledger::open(service.line.charge),
+            allowed: Money::ZERO,
+            benefit: service.cover.and_then(|cover| cover.benefit).map(|benefit| Arc::clone(&benefit.name)),
+        };
         Proceedings {
-            lines: claim.lines.iter().map(|l| line(l.charge)).collect(),
+            lines: case.services.iter().map(account).collect(),
             rarcs: Vec::new(),
             pend: None,
             accumulator_entries: Vec::new(),
@@ -145,41 +148,41 @@ impl Proceedings {
         self.steps.push(Step { id: step, line, outcome: Outcome::Pended, words, before: payable, after: payable });
     }
 
-    /// Closes the ledgers.
-    pub fn conclude(self, file: &ClaimFile) -> Determination {
-        let first = file.claim.lines.first();
-        let plan = first.and_then(|line| file.plan(line));
-        let lines = self.lines.into_iter().zip(&file.claim.lines).map(|(account, line)| LineDetermination {
-            paid_units: if account.ledger.is_denied() { Decimal::ZERO } else { line.units },
+    /// Closes the ledgers. A line that is not paid, or waits, takes nothing from authorizations.
+    pub fn conclude(mut self, case: &Case<'_>) -> Determination {
+        let waits = self.pend.is_some();
+        let mut uses = std::mem::take(&mut self.authorization_uses);
+        uses.retain(|taken| !waits && !self.is_denied(taken.line));
+        let cover = case.services.first().and_then(|service| service.cover);
+        let lines = self.lines.into_iter().zip(&case.services).map(|(account, service)| LineDetermination {
+            paid_units: if account.ledger.is_denied() { Decimal::ZERO } else { service.line.units },
             ledger: account.ledger,
             allowed: account.allowed,
             benefit: account.benefit,
         });
         Determination {
-            processed: file.processed,
-            plan_id: plan.map(|plan| plan.plan_id.clone()),
-            member_id: file.member().map(|member| member.member_id.clone()),
-            network: plan.zip(first).map(|(plan, line)| file.network(plan, line)),
-            claim_status: claim_status(file),
+            processed: case.file.processed,
+            plan_id: cover.map(|cover| cover.plan.plan_id.clone()),
+            member_id: case.member().map(|member| member.member_id.clone()),
+            network: cover.map(|cover| cover.network),
+            claim_status: claim_status(case),
             lines: lines.collect(),
             rarcs: self.rarcs,
             pend: self.pend,
             accumulator_entries: self.accumulator_entries,
-            authorization_uses: self.authorization_uses,
+            authorization_uses: uses,
             steps: self.steps,
         }
     }
 }
 
 /// CLP02: 4 only for a patient not recognised; else this payer's place in the order of payers.
-fn claim_status(file: &ClaimFile) -> &'static str {
+fn claim_status(case: &Case<'_>) -> &'static str {
     use crate::domain::claim::Responsibility::{Primary, Secondary, Tertiary};
-    if file.family.is_empty() {
-        return "4";
-    }
-    match file.claim.responsibility {
-        Primary => "1",
-        Secondary => "2",
-        Tertiary => "3",
+    match (case.patient, case.file.claim.responsibility) {
+        (Patient::Unknown, _) => "4",
+        (_, Primary) => "1",
+        (_, Secondary) => "2",
+        (_, Tertiary) => "3",
     }
 }

@@ -41,6 +41,11 @@ pub fn plus_days(date: Date, days: i32) -> Date {
     date.saturating_add(jiff::Span::new().try_days(days).unwrap_or_default())
 }
 
+/// The same day of a later year (28 February for the 29th where there is none); stays at the calendar's ends.
+pub fn plus_years(date: Date, years: i16) -> Date {
+    date.saturating_add(jiff::Span::new().try_years(years).unwrap_or_default())
+}
+
 /// Whole days from one date to another; negative if `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())

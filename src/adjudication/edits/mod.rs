@@ -2,18 +2,18 @@
 //!
 //! To add one: write its file beside these, and put it into [`TABLE`] at its place.
 
-mod after_coverage;
+mod outside_coverage;
 mod timely_filing;
 mod unknown_member;
 
 use crate::domain::codes::Carc;
 use crate::domain::dates::Period;
-use crate::domain::determination::Citation;
+use crate::domain::determination::{AuthorizationUse, Citation};
 
-use super::{ClaimFile, Denial, Proceedings};
+use super::{Case, Denial, Proceedings, Service};
 
 /// Every edit. The order is precedence: who the patient is, whether the claim came in right, whether the service is one, whether it is covered.
-pub const TABLE: &[Edit] = &[unknown_member::EDIT, after_coverage::EDIT, timely_filing::EDIT];
+pub const TABLE: &[Edit] = &[unknown_member::EDIT, outside_coverage::EDIT, timely_filing::EDIT];
 
 /// One question about whether a claim or line may be paid.
 #[derive(Debug)]
@@ -36,9 +36,9 @@ pub struct Edit {
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// The whole claim; a denial denies every line.
-    Claim(fn(&ClaimFile) -> Finding),
-    /// One line (zero-based), with the ledgers so far.
-    Line(fn(&ClaimFile, &Proceedings, usize) -> Finding),
+    Claim(fn(&Case<'_>) -> Finding),
+    /// One line, with the ledgers so far.
+    Line(fn(&Case<'_>, &Proceedings, &Service<'_>) -> Finding),
 }
 
 /// What came of a check.
@@ -50,25 +50,27 @@ pub enum Finding {
     Note(String),
     /// It may not be paid.
     Deny(Denial),
+    /// It may be paid out of an authorization, which loses units if in the end it is.
+    Take(AuthorizationUse),
     /// A person must look at it: reason and words.
     Pend(&'static str, String),
 }
 
 /// Runs the edits one by one. Claims may pend and be denied by a later edit all the same; a pended claim keeps what was denied.
-pub fn apply(file: &ClaimFile, proceedings: &mut Proceedings) {
+pub fn apply(case: &Case<'_>, proceedings: &mut Proceedings) {
+    let first_day = case.file.claim.service_from();
     for edit in TABLE {
         match edit.check {
             Check::Claim(check) => {
-                let first = file.claim.service_from();
-                if first.is_some_and(|day| edit.effective.contains(day)) {
-                    record(edit, None, check(file), proceedings);
+                if first_day.is_some_and(|day| edit.effective.contains(day)) {
+                    record(edit, None, check(case), proceedings);
                 }
             }
             Check::Line(check) => {
-                for (at, line) in file.claim.lines.iter().enumerate() {
-                    if edit.effective.contains(line.from) {
-                        let finding = check(file, proceedings, at);
-                        record(edit, Some(at), finding, proceedings);
+                for service in &case.services {
+                    if edit.effective.contains(service.line.from) {
+                        let finding = check(case, proceedings, service);
+                        record(edit, Some(service.at), finding, proceedings);
                     }
                 }
             }
@@ -80,6 +82,7 @@ fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut 
     match finding {
         Finding::Pass => {}
         Finding::Note(words) => proceedings.note(edit.id, line, words),
+        Finding::Take(taken) => proceedings.authorization_uses.push(taken),
         Finding::Pend(reason, words) => proceedings.pend(edit.id, line, reason, words),
         Finding::Deny(denial) => match line {
             Some(at) => proceedings.deny(edit.id, at, denial),

@@ -1,9 +1,11 @@
-//! Timely filing: the claim came in after the plan's filing limit.
+//! Timely filing: the claim came in after the filing limit. A reason for delay on the claim does not lift it by itself:
+//! Medicare's exceptions (42 CFR 424.44(b)) are granted on request.
 
-use super::{Check, ClaimFile, Denial, Edit, Finding, Proceedings};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
 use crate::domain::codes::carc;
-use crate::domain::dates::{Period, date, plus_days};
+use crate::domain::dates::{Date, Period, date, plus_days, plus_years};
 use crate::domain::determination::Citation;
+use crate::domain::plan::Plan;
 
 pub(super) const EDIT: Edit = Edit {
     id: "timely-filing",
@@ -20,18 +22,54 @@ pub(super) const EDIT: Edit = Edit {
     check: Check::Line(check),
 };
 
-fn check(file: &ClaimFile, _: &Proceedings, at: usize) -> Finding {
-    let Some(line) = file.claim.lines.get(at) else { return Finding::Pass };
-    let Some(days) = file.plan(line).and_then(|plan| plan.timely_filing_days) else { return Finding::Pass };
-    let last = plus_days(line.from, days);
-    if file.received <= last {
-        return Finding::Pass;
+/// 42 CFR 424.44(a): one calendar year after the date of service.
+const MEDICARE_YEARS: i16 = 1;
+
+fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
+    let Some(cover) = service.cover else { return Finding::Pass };
+    let (from, received) = (service.line.from, case.file.received);
+    let Some(last) = last_day(cover.plan, from).filter(|last| received > *last) else { return Finding::Pass };
+    let words = format!("Service of {from}, received {received}; the last day for claims was {last}.");
+    let denial = Denial::contractual(carc("29"), words);
+    Finding::Deny(if cover.plan.medicare { denial.remark("N211") } else { denial })
+}
+
+/// The last day on which a claim for the day of service may come in; `None`: no limit.
+fn last_day(plan: &Plan, from: Date) -> Option<Date> {
+    if plan.medicare {
+        return Some(plus_years(from, MEDICARE_YEARS));
     }
-    Finding::Deny(Denial::contractual(
-        carc("29"),
-        format!(
-            "Service of {}, received {}; the plan takes claims for {days} days, through {last}.",
-            line.from, file.received
-        ),
-    ))
+    plan.timely_filing_days.map(|days| plus_days(from, days))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::example;
+
+    #[test]
+    fn the_last_day_of_the_limit_is_in_time_and_the_next_is_late() {
+        let mut file = example::office_visit();
+        // 2026-03-02 and 180 days: 29 left in March, 30, 31, 30, 31 make 151, 29 more in August.
+        file.received = date(2026, 8, 29);
+        assert_eq!(example::denial(&file), "");
+        file.received = date(2026, 8, 30);
+        assert_eq!(example::denial(&file), "CO-29");
+        example::plan(&mut file).timely_filing_days = None;
+        assert_eq!(example::denial(&file), "");
+    }
+
+    /// 29 February 2024 and a year: 28 February 2025. And in a leap year, the limit is 366 days.
+    #[test]
+    fn medicare_gives_a_calendar_year_and_says_that_no_appeal_is_heard() {
+        let mut file = example::office_visit();
+        example::plan(&mut file).medicare = true;
+        file.received = date(2027, 3, 2);
+        assert_eq!(example::denial(&file), "");
+        file.received = date(2027, 3, 3);
+        assert_eq!(example::denial(&file), "CO-29 N211");
+        let plan = example::plan(&mut file);
+        assert_eq!(last_day(plan, date(2024, 2, 29)), Some(date(2025, 2, 28)));
+        assert_eq!(last_day(plan, date(2023, 6, 1)), Some(date(2024, 6, 1)));
+    }
 }

@@ -1,6 +1,6 @@
 //! Unknown member: nobody of that number, name and birth date is insured here.
 
-use super::{Check, ClaimFile, Denial, Edit, Finding};
+use super::{Case, Check, Denial, Edit, Finding};
 use crate::adjudication::Patient;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -15,9 +15,9 @@ pub(super) const EDIT: Edit = Edit {
     check: Check::Claim(check),
 };
 
-fn check(file: &ClaimFile) -> Finding {
-    let number = &file.claim.subscriber.member_id;
-    match file.patient() {
+fn check(case: &Case<'_>) -> Finding {
+    let number = &case.file.claim.subscriber.member_id;
+    match case.patient {
         Patient::Found(_) => Finding::Pass,
         Patient::Unknown => Finding::Deny(
             Denial::patient(carc("31"), format!("No member has the number {number}. Check it against the card."))
@@ -32,5 +32,38 @@ fn check(file: &ClaimFile) -> Finding {
             )
             .remark("MA36"),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::example;
+
+    #[test]
+    fn a_number_that_nobody_has_is_not_our_insured() {
+        let mut file = example::office_visit();
+        file.family.clear();
+        assert_eq!(example::denial(&file), "PR-31 MA61");
+        assert_eq!(example::decide(&file).claim_status, "4");
+    }
+
+    #[test]
+    fn a_known_number_with_another_name_or_birth_date_is_told_apart_from_an_unknown_one() {
+        let mut file = example::office_visit();
+        file.claim.subscriber.person.last = "Somebodyelse".into();
+        assert_eq!(example::denial(&file), "CO-140 MA36");
+        assert_eq!(example::decide(&file).claim_status, "1");
+        let mut file = example::office_visit();
+        file.claim.subscriber.person.birth = Some(date(1981, 6, 15));
+        assert_eq!(example::denial(&file), "CO-140 MA36");
+    }
+
+    #[test]
+    fn every_line_is_denied_and_keeps_that_reason_whatever_else_is_wrong() {
+        let mut file = example::office_visit();
+        file.claim.lines.push(example::line("00000", 100));
+        file.family.clear();
+        assert_eq!(example::denials(&file), ["PR-31", "PR-31"]);
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::codes::{Group, carc};
 use crate::domain::money::Money;
 use crate::domain::plan::Network;
 
-use super::{ClaimFile, Proceedings};
+use super::{Case, Cover, Proceedings};
 
 /// How a contract prices services.
 #[derive(Clone, Debug)]
@@ -38,14 +38,14 @@ pub struct Price {
 }
 
 /// Prices every line that no edit has denied.
-pub fn apply(file: &ClaimFile, proceedings: &mut Proceedings) {
-    for (at, line) in file.claim.lines.iter().enumerate() {
+pub fn apply(case: &Case<'_>, proceedings: &mut Proceedings) {
+    for service in &case.services {
+        let (at, line) = (service.at, service.line);
         if proceedings.is_denied(at) {
             continue;
         }
-        let Some(plan) = file.plan(line) else { continue };
-        let Some((network, share)) = file.cost_share(plan, line) else { continue };
-        let Some(schedule) = file.payer.fee_schedule(&share.fee_schedule) else { continue };
+        let Some(Cover { plan, network, share: Some(share), .. }) = service.cover else { continue };
+        let Some(schedule) = case.file.payer.fee_schedule(&share.fee_schedule) else { continue };
         let Price { fee, words } = schedule.price(line);
         let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(line.charge) };
         let balance_billed = network == Network::Out && plan.balance_billing;

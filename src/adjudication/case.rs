@@ -1,0 +1,229 @@
+//! The case: a claim file opened for a decision. What every step asks about the patient and the lines is looked up once.
+
+use crate::domain::claim::{Person, ServiceLine};
+use crate::domain::codes::{Npi, PlaceOfService};
+use crate::domain::determination::HistoryLine;
+use crate::domain::member::{Coverage, Member, OtherCoverage};
+use crate::domain::plan::{Benefit, CostShare, Network, Plan};
+use crate::domain::provider::Provider;
+
+use super::claim_file::ClaimFile;
+use super::payer_revision::Procedure;
+
+/// Benefit of procedures that the payer's table does not name.
+const OTHER: &str = "other";
+
+/// Emergency room of a hospital.
+const EMERGENCY_ROOM: PlaceOfService = PlaceOfService::new("23");
+
+/// A claim file, opened.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The file.
+    pub file: &'a ClaimFile,
+    /// Who the patient is.
+    pub patient: Patient<'a>,
+    /// The billing provider's record.
+    pub billing: Option<&'a Provider>,
+    /// The lines, in the order of the claim.
+    pub services: Vec<Service<'a>>,
+    /// Lines of the patient's earlier claims, without unprocessable ones and those of the claim that this one replaces.
+    pub history: Vec<&'a HistoryLine>,
+}
+
+/// Who the patient is among the family.
+#[derive(Clone, Copy, Debug)]
+pub enum Patient<'a> {
+    /// This member.
+    Found(&'a Member),
+    /// The number is known, but nobody of that name and birth date belongs to it.
+    Differs(&'a Member),
+    /// The number is not known.
+    Unknown,
+}
+
+/// A service line and what it falls under.
+#[derive(Clone, Debug)]
+pub struct Service<'a> {
+    /// Zero-based place on the claim.
+    pub at: usize,
+    /// The line.
+    pub line: &'a ServiceLine,
+    /// Row of the payer's table for the procedure on the day.
+    pub procedure: Option<&'a Procedure>,
+    /// The rendering provider's record.
+    pub rendering: Option<&'a Provider>,
+    /// What covers it; `None` where nothing does on its first day.
+    pub cover: Option<Cover<'a>>,
+}
+
+/// What covers a line.
+#[derive(Clone, Copy, Debug)]
+pub struct Cover<'a> {
+    /// The member's period of coverage.
+    pub coverage: &'a Coverage,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Whose terms apply: in network where the rendering or else the billing provider is, and in an emergency wherever it
+    /// was met (45 CFR 149.110).
+    pub network: Network,
+    /// The cost share on those terms; `None`: not covered there.
+    pub share: Option<&'a CostShare>,
+    /// The benefit; `None` where the plan has none for it, nor one for all others.
+    pub benefit: Option<&'a Benefit>,
+}
+
+impl<'a> Case<'a> {
+    /// Opens a file.
+    pub fn open(file: &'a ClaimFile) -> Case<'a> {
+        let patient = patient(file);
+        let member = match patient {
+            Patient::Found(member) => Some(member),
+            Patient::Differs(_) | Patient::Unknown => None,
+        };
+        let billing = provider(file, file.claim.billing_npi);
+        let service = |(at, line): (usize, &'a ServiceLine)| {
+            let mut service = Service {
+                at,
+                line,
+                procedure: file.payer.procedures.lookup(line.procedure, line.from),
+                rendering: if line.rendering_npi == file.claim.billing_npi {
+                    billing
+                } else {
+                    provider(file, line.rendering_npi)
+                },
+                cover: None,
+            };
+            service.cover = member.and_then(|member| service.covered(file, member, billing));
+            service
+        };
+        let belongs = |earlier: &&HistoryLine| {
+            member.is_some_and(|member| member.member_id == earlier.member_id)
+                && !earlier.unprocessable
+                && earlier.control_number != file.claim.original_control_number
+        };
+        Case {
+            file,
+            patient,
+            billing,
+            services: file.claim.lines.iter().enumerate().map(service).collect(),
+            history: file.history.iter().filter(belongs).collect(),
+        }
+    }
+
+    /// The patient's record, where found.
+    pub fn member(&self) -> Option<&'a Member> {
+        match self.patient {
+            Patient::Found(member) => Some(member),
+            Patient::Differs(_) | Patient::Unknown => None,
+        }
+    }
+
+    /// A payer that pays before this one on the line's day, by this payer's records.
+    pub fn primary_elsewhere(&self, line: &ServiceLine) -> Option<&'a OtherCoverage> {
+        self.member()?.other_coverages.iter().find(|other| other.primary && other.period.contains(line.from))
+    }
+}
+
+impl<'a> Service<'a> {
+    /// Whether it was an emergency, by its place or by its own word.
+    pub fn is_emergency(&self) -> bool {
+        self.line.emergency || self.line.place == EMERGENCY_ROOM
+    }
+
+    fn covered(&self, file: &'a ClaimFile, member: &'a Member, billing: Option<&'a Provider>) -> Option<Cover<'a>> {
+        let coverage = member.coverage_on(self.line.from)?;
+        let plan = file.payer.plan(&coverage.plan_id)?;
+        let belongs = |provider: Option<&Provider>| {
+            let enrollment = provider.and_then(|provider| provider.enrollment_on(self.line.from));
+            enrollment.is_some_and(|enrollment| enrollment.networks.iter().any(|name| plan.networks.contains(name)))
+        };
+        let inside = plan.networks.is_empty() || self.is_emergency() || belongs(self.rendering) || belongs(billing);
+        let network = if inside { Network::In } else { Network::Out };
+        let benefit = plan.benefit(self.procedure.map_or(OTHER, |procedure| &procedure.benefit));
+        Some(Cover { coverage, plan, network, share: plan.cost_share(network), benefit })
+    }
+}
+
+fn provider(file: &ClaimFile, npi: Npi) -> Option<&Provider> {
+    file.providers.iter().find(|provider| provider.npi == npi)
+}
+
+fn patient(file: &ClaimFile) -> Patient<'_> {
+    let named = file.claim.patient();
+    let Some(any) = file.family.first() else { return Patient::Unknown };
+    if let Some(member) = file.family.iter().find(|member| same_person(&member.person, named)) {
+        return Patient::Found(member);
+    }
+    let by_number = file.family.iter().find(|member| member.member_id == file.claim.subscriber.member_id);
+    Patient::Differs(by_number.unwrap_or(any))
+}
+
+/// Same birth date and names; letter case, spaces and punctuation do not count, and a given name may be cut short.
+fn same_person(record: &Person, named: &Person) -> bool {
+    let births_agree = match (record.birth, named.birth) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    births_agree && same_letters(&record.last, &named.last) && starts_alike(&record.first, &named.first)
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+fn same_letters(a: &str, b: &str) -> bool {
+    letters(a).eq(letters(b))
+}
+
+fn starts_alike(a: &str, b: &str) -> bool {
+    let mut pairs = letters(a).zip(letters(b));
+    pairs.all(|(x, y)| x == y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::example;
+    use crate::domain::claim::Sex;
+    use crate::domain::dates::date;
+
+    fn person(last: &str, first: &str, year: i16) -> Person {
+        Person { last: last.into(), first: first.into(), birth: Some(date(year, 1, 1)), sex: Sex::Unknown }
+    }
+
+    #[test]
+    fn names_agree_by_letters_and_birth_date() {
+        let record = person("O'Testa-Muster", "Maximilian", 1980);
+        assert!(same_person(&record, &person("OTESTA MUSTER", "MAX", 1980)));
+        assert!(!same_person(&record, &person("OTESTA MUSTER", "MAX", 1981)));
+        assert!(!same_person(&record, &person("MUSTER", "MAX", 1980)));
+        assert!(!same_person(&record, &person("OTESTA MUSTER", "MINNA", 1980)));
+    }
+
+    #[test]
+    fn a_stranger_is_out_of_network_but_not_in_an_emergency() {
+        let network = |file: &ClaimFile| Case::open(file).services[0].cover.unwrap().network;
+        let mut file = example::office_visit();
+        assert_eq!(network(&file), Network::In);
+        file.claim.billing_npi = example::STRANGER;
+        file.claim.lines[0].rendering_npi = example::STRANGER;
+        assert_eq!(network(&file), Network::Out);
+        file.claim.lines[0].emergency = true;
+        assert_eq!(network(&file), Network::In);
+    }
+
+    #[test]
+    fn history_leaves_out_others_what_was_unprocessable_and_what_the_claim_replaces() {
+        let mut file = example::office_visit();
+        let earlier = example::earlier(&file);
+        let mut unprocessable = earlier.clone();
+        unprocessable.unprocessable = true;
+        let mut of_a_sibling = earlier.clone();
+        of_a_sibling.member_id = "somebody else".into();
+        file.history = vec![earlier.clone(), unprocessable, of_a_sibling];
+        assert_eq!(Case::open(&file).history, [&earlier]);
+        file.claim.original_control_number = earlier.control_number;
+        assert!(Case::open(&file).history.is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! Outside coverage: the patient was not covered on a day of the service.
+
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::domain::codes::carc;
+use crate::domain::dates::{Period, date};
+use crate::domain::determination::Citation;
+
+pub(super) const EDIT: Edit = Edit {
+    id: "outside-coverage",
+    summary: "The patient was not covered on the day of service: not yet, not any more, or not in between.",
+    reasons: &[carc("26"), carc("27"), carc("200")],
+    effective: Period::since(date(2010, 1, 1)),
+    authority: &[Citation::PLAN],
+    check: Check::Line(check),
+};
+
+fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
+    let Some(member) = case.member() else { return Finding::Pass };
+    let line = service.line;
+    let Some(day) = [line.from, line.through].into_iter().find(|day| member.coverage_on(*day).is_none()) else {
+        return match member.coverage_on(line.from) {
+            // A coverage may outlive its plan, where a payer's plans are changed one by one.
+            Some(coverage) if service.cover.is_none() => Finding::Pend(
+                "plan not found",
+                format!("The coverage names the plan {}, which the payer does not have.", coverage.plan_id),
+            ),
+            _ => Finding::Pass,
+        };
+    };
+    let before = member.coverages.iter().any(|coverage| coverage.period.from <= day);
+    let after = member.coverages.iter().any(|coverage| coverage.period.from > day);
+    let (reason, remark, words) = match (before, after) {
+        (true, true) => ("200", "N650", "lies in a gap between two periods of coverage"),
+        (true, false) => ("27", "N30", "lies after the last day of coverage"),
+        (false, _) => ("26", "N30", "lies before the first day of coverage"),
+    };
+    Finding::Deny(Denial::patient(carc(reason), format!("The service of {day} {words}.")).remark(remark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::{ClaimFile, example};
+
+    fn covered(periods: &[Period]) -> ClaimFile {
+        let mut file = example::office_visit();
+        let coverage = file.family[0].coverages[0].clone();
+        let periods =
+            periods.iter().map(|period| crate::domain::member::Coverage { period: *period, ..coverage.clone() });
+        file.family[0].coverages = periods.collect();
+        file
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_of_coverage_are_covered() {
+        assert_eq!(example::denial(&covered(&[Period::between(date(2026, 3, 2), date(2026, 3, 2))])), "");
+    }
+
+    #[test]
+    fn the_day_before_the_day_after_and_a_gap_are_told_apart() {
+        let early = Period::between(date(2025, 1, 1), date(2026, 3, 1));
+        let late = Period::since(date(2026, 3, 3));
+        assert_eq!(example::denial(&covered(&[late])), "PR-26 N30");
+        assert_eq!(example::denial(&covered(&[early])), "PR-27 N30");
+        assert_eq!(example::denial(&covered(&[early, late])), "PR-200 N650");
+    }
+
+    #[test]
+    fn a_service_that_runs_past_the_last_day_of_coverage_is_not_covered() {
+        let mut file = covered(&[Period::between(date(2025, 1, 1), date(2026, 3, 31))]);
+        file.claim.lines[0].through = date(2026, 4, 1);
+        assert_eq!(example::denial(&file), "PR-27 N30");
+    }
+
+    #[test]
+    fn a_coverage_under_a_plan_that_is_gone_waits_and_pays_nothing_yet() {
+        let mut file = example::office_visit();
+        file.family[0].coverages[0].plan_id = "gone".into();
+        assert_eq!(example::decide(&file).pend, Some("plan not found"));
+    }
+}
