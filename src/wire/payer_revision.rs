@@ -9,6 +9,7 @@ use super::{Violation, Violations, directory, fee_schedules, plans, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::ProcedureTable;
 use crate::proto::v1 as pb;
+use crate::reference::icd10cm::Icd10Cm;
 
 /// What stands for the data that come with the program, where a file's name is asked.
 pub const EMBEDDED: &str = "embedded";
@@ -62,6 +63,9 @@ pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> PayerRev
         fee_schedules,
         policies,
         procedures,
+        diagnoses: Icd10Cm::embedded(),
+        ncci: None,
+        mue: None,
         default_locality: payer.default_locality.clone(),
     }
 }
