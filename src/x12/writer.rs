@@ -1,7 +1,7 @@
 //! Writes an interchange segment by segment: counts, control numbers and trailers cannot come out wrong.
 //!
 //! What stands in the data is made to fit: a delimiter in a text becomes a space, a character outside
-//! printable ASCII becomes `?`, trailing empty elements are left off. ISA15 is always `T`: this is a simulation.
+//! printable ASCII becomes `?`, trailing blanks and empty elements are left off. ISA15 is always `T`: this is a simulation.
 
 use jiff::civil::DateTime;
 
@@ -38,24 +38,12 @@ pub struct InterchangeHeader {
 
 /// One component after another as a composite element: `composite(&["HC", "99213"])` is written `HC:99213`.
 pub fn composite(components: &[&str]) -> String {
-    join(components, COMPONENT)
+    components.join(&COMPONENT.to_string())
 }
 
 /// One value after another as a repeated element: `repeated(&["1", "33"])` is written `1^33`.
 pub fn repeated(values: &[&str]) -> String {
-    join(values, REPETITION)
-}
-
-fn join(parts: &[&str], by: char) -> String {
-    let kept = parts.len() - parts.iter().rev().take_while(|part| part.is_empty()).count();
-    let mut joined = String::new();
-    for (i, part) in parts.iter().take(kept).enumerate() {
-        if i > 0 {
-            joined.push(by);
-        }
-        joined.push_str(part);
-    }
-    joined
+    values.join(&REPETITION.to_string())
 }
 
 /// Builds one interchange in memory: `interchange`, then `group`s of `set`s of `segment`s, then `finish`.
@@ -143,8 +131,7 @@ impl SegmentWriter {
     /// Writes one segment. Elements are plain data, [`composite`]s or [`repeated`] values.
     pub fn segment(&mut self, id: &str, elements: &[&str]) {
         self.out.extend_from_slice(id.as_bytes());
-        let kept = elements.len() - elements.iter().rev().take_while(|element| element.is_empty()).count();
-        for element in elements.iter().take(kept) {
+        for element in elements {
             self.out.push(self.delimiters.element);
             for character in element.chars() {
                 let byte = match character {
@@ -152,11 +139,23 @@ impl SegmentWriter {
                     REPETITION => self.delimiters.repetition,
                     _ => self.plain(character),
                 };
+                if byte == self.delimiters.component || byte == self.delimiters.repetition {
+                    self.drop_trailing(b" ");
+                }
                 self.out.push(byte);
             }
+            self.drop_trailing(&[b' ', self.delimiters.component, self.delimiters.repetition]);
         }
+        self.drop_trailing(&[self.delimiters.element]);
         self.terminate();
         self.set.count += 1;
+    }
+
+    /// Blanks at the end of a value and separators with nothing behind them are not written.
+    fn drop_trailing(&mut self, bytes: &[u8]) {
+        while self.out.last().is_some_and(|last| bytes.contains(last)) {
+            self.out.pop();
+        }
     }
 
     /// Segments written since the set's ST, it included.
@@ -257,9 +256,11 @@ mod tests {
         let delimiters = Delimiters { element: b'|', repetition: b'^', component: b'>', terminator: b'\n' };
         let mut writer = SegmentWriter::new(&header(delimiters));
         writer.segment("NM1", &["a|b>c\nd", "*:~", "é\u{7}", &composite(&["x>", "y", ""]), &repeated(&["1", "2"])]);
+        writer.segment("REF", &["|", "a|", &composite(&["b>", "c|", ""]), " ", &composite(&["", "^"])]);
         let lines = lines(writer.finish());
-        assert_eq!(lines[1], "NM1|a b c d|*:~|??|x >y|1^2");
-        assert_eq!(lines[2], "IEA|0|000000012");
+        assert_eq!(lines[1], "NM1|a b c d|*:~|??|x>y|1^2");
+        assert_eq!(lines[2], "REF||a|b>c");
+        assert_eq!(lines[3], "IEA|0|000000012");
     }
 
     #[test]

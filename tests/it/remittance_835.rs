@@ -296,7 +296,7 @@ fn data_that_does_not_fit_is_made_to_fit() {
         last: "O*BRIEN~".repeat(9),
         first: "ANNE:MARIE^".repeat(4),
         middle: "É".into(),
-        suffix: "JR".into(),
+        suffix: "JR~".into(),
     });
     claim.patient_control_number = "A*B:C~D^E".into();
     let segments = printed("separators", &remittance("CHK", "10", vec![claim]));
