@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::edits::TABLE;
 use super::payer_revision::{Procedure, ProcedureTable};
-use super::pricing::{FeeSchedule, Method};
+use super::pricing::{ContractedAmounts, FeeSchedule, Method};
 use super::{ClaimFile, PayerRevision, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
 use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode};
@@ -210,6 +210,7 @@ fn payer_revision() -> PayerRevision {
         }],
         fee_schedules: vec![FeeSchedule {
             id: "all".into(),
+            amounts: ContractedAmounts::default(),
             method: Method::PercentOfCharge(Decimal::ONE),
             ignore_lower_charge: false,
         }],
@@ -272,5 +273,5 @@ pub(crate) fn words(file: &ClaimFile, id: &str) -> String {
 fn nothing_is_wrong_with_the_example() {
     let determination = decide(&office_visit());
     assert_eq!(determination.paid(), Money::from_cents(15_000));
-    assert_eq!(determination.steps.iter().filter(|step| step.id != "pricing").count(), 0);
+    assert!(determination.steps.iter().all(|step| ["pricing", "benefits"].contains(&step.id)));
 }

@@ -12,6 +12,7 @@ pub(crate) mod example;
 pub mod payer_revision;
 pub mod pricing;
 pub mod proceedings;
+pub mod settlement;
 
 pub use case::{Case, Cover, Patient, Service};
 pub use claim_file::ClaimFile;
@@ -26,9 +27,10 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
     let mut proceedings = Proceedings::open(&case);
     edits::apply(&case, &mut proceedings);
     if proceedings.pend.is_none() {
-        pricing::apply(&case, &mut proceedings);
-        benefits::apply(&case, &mut proceedings);
-        coordination::apply(&case, &mut proceedings);
+        let mut settlements = pricing::price(&case, &mut proceedings);
+        benefits::share(&case, &mut settlements);
+        coordination::coordinate(&file.claim, &mut settlements);
+        settlements.into_iter().for_each(|settlement| settlement.post(&mut proceedings));
     }
     proceedings.conclude(&case)
 }

@@ -126,13 +126,22 @@ impl Proceedings {
         self.steps.push(Step { id: step, line: Some(line), outcome, words: denial.words, before, after });
     }
 
-    /// Adjusts a line without denying it.
-    pub fn adjust(&mut self, line: usize, adjustment: Adjustment, words: String) {
+    /// Adjusts a line without denying it; adjustments of nothing are a note.
+    pub fn adjust(
+        &mut self,
+        step: &'static str,
+        line: usize,
+        adjustments: impl IntoIterator<Item = Adjustment>,
+        words: String,
+    ) {
         let Some(account) = self.lines.get_mut(line) else { return };
-        let (step, before) = (adjustment.step, account.ledger.paid());
-        account.ledger.adjust(adjustment);
+        let before = account.ledger.paid();
+        let so_far = account.ledger.adjustments().len();
+        adjustments.into_iter().for_each(|adjustment| account.ledger.adjust(adjustment));
+        let adjusted = account.ledger.adjustments().len() > so_far;
+        let outcome = if adjusted { Outcome::Adjusted } else { Outcome::Noted };
         let after = account.ledger.paid();
-        self.steps.push(Step { id: step, line: Some(line), outcome: Outcome::Adjusted, words, before, after });
+        self.steps.push(Step { id: step, line: Some(line), outcome, words, before, after });
     }
 
     /// Notes something that changed nothing.

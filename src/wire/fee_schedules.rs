@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Violations;
-use crate::adjudication::pricing::{FeeSchedule, Method};
+use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Method};
 use crate::proto::v1 as pb;
 use pb::fee_schedule::Method as Told;
 
@@ -21,5 +21,10 @@ pub(super) fn fee_schedule(message: &pb::FeeSchedule, found: &mut Violations) ->
             None
         }
     };
-    Some(FeeSchedule { id: id?.to_owned(), method: method?, ignore_lower_charge: message.ignore_lower_charge })
+    Some(FeeSchedule {
+        id: id?.to_owned(),
+        amounts: ContractedAmounts::default(),
+        method: method?,
+        ignore_lower_charge: message.ignore_lower_charge,
+    })
 }

@@ -1,0 +1,199 @@
+//! Medicare rates: CMS's relative values and geographic indices, whole or at a percentage.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::adjudication::Denial;
+use crate::domain::claim::ServiceLine;
+use crate::domain::codes::{Modifier, carc};
+use crate::domain::dates::Date;
+use crate::domain::money::Money;
+use crate::reference::gpci::{Gpci, Gpcis, Locality};
+use crate::reference::place_of_service::Setting;
+use crate::reference::pprrvu::{RelativeValue, RelativeValues, Status};
+use crate::reference::rbrvs::{self, Unpriceable};
+
+/// Professional component.
+pub(super) const PROFESSIONAL: Modifier = Modifier::new("26");
+/// Technical component.
+pub(super) const TECHNICAL: Modifier = Modifier::new("TC");
+/// Discontinued procedure: a few codes have relative values of their own for it.
+const DISCONTINUED: Modifier = Modifier::new("53");
+/// Both sides.
+const BILATERAL: &str = "50";
+
+/// Medicare's physician fee schedule, or a percentage of it.
+#[derive(Clone, Debug)]
+pub struct Medicare {
+    /// 1 for Medicare's own amounts, 1.25 for 125 percent.
+    pub percentage: Decimal,
+    /// Releases; the first that holds for the day of service counts.
+    pub relative_values: Vec<Arc<RelativeValues>>,
+    /// Years of geographic indices; the first that holds for the day of service counts.
+    pub gpcis: Vec<Arc<Gpcis>>,
+    /// What a service without relative values is paid of its charge; `None`: it has no fee.
+    pub otherwise_of_charge: Option<Decimal>,
+}
+
+/// Medicare's amount for one unit, and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UnitAmount<'a> {
+    /// The amount, bilateral surgery included.
+    pub(super) amount: Money,
+    release: &'a str,
+    locality: Locality,
+    setting: Setting,
+    /// What both sides together are worth, where that is not one fee.
+    both_sides: Option<Decimal>,
+}
+
+impl Medicare {
+    /// The amount for one unit: `locality` such as "01112-05".
+    pub(super) fn unit_amount(
+        &self,
+        line: &ServiceLine,
+        setting: Setting,
+        locality: &str,
+    ) -> Result<UnitAmount<'_>, NoAmount> {
+        if line.minutes {
+            return Err(NoAmount::Minutes);
+        }
+        let day = line.from;
+        let in_force = |release: &&Arc<RelativeValues>| release.effective().contains(day);
+        let release = self.relative_values.iter().find(in_force).ok_or(NoAmount::Release(day))?;
+        let value = relative_value(release, line)?;
+        let place = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
+        let (locality, gpci) = place
+            .and_then(|place| Some((place, self.gpci(place, day)?)))
+            .ok_or_else(|| NoAmount::Locality(locality.to_owned(), day))?;
+        let one = rbrvs::fee(value, gpci, value.conversion_factor, setting).map_err(NoAmount::Unpriceable)?;
+        let both_sides = if line.has_modifier(BILATERAL) { both_sides(value) } else { None };
+        let amount = both_sides.map_or(one, |times| one.times(times));
+        Ok(UnitAmount { amount, release: release.release(), locality, setting, both_sides })
+    }
+
+    fn gpci(&self, locality: Locality, day: Date) -> Option<&Gpci> {
+        self.gpcis.iter().find(|year| year.effective().contains(day))?.lookup(locality)
+    }
+}
+
+/// The row that prices the line: its component's under 26 and TC, its own under 53 where there is one, else the whole.
+fn relative_value<'a>(release: &'a RelativeValues, line: &ServiceLine) -> Result<&'a RelativeValue, NoAmount> {
+    let whole = release.lookup(line.procedure, None);
+    let row = |modifier| release.lookup(line.procedure, Some(modifier));
+    match line.modifiers().find(|m| [PROFESSIONAL, TECHNICAL, DISCONTINUED].contains(m)) {
+        None => whole.ok_or(NoAmount::Code),
+        Some(DISCONTINUED) => row(DISCONTINUED).or(whole).ok_or(NoAmount::Code),
+        Some(component) => match (row(component), whole) {
+            (Some(value), _) => Ok(value),
+            (None, Some(whole)) if whole.status.is_paid_by_relative_values() => Err(NoAmount::Component(component)),
+            (None, Some(whole)) => Err(NoAmount::Unpriceable(Unpriceable::Status(whole.status))),
+            (None, None) => Err(NoAmount::Code),
+        },
+    }
+}
+
+/// BILAT SURG (CMS, RVU file documentation): 1 pays 150 percent for both sides, 3 each side in full; else once.
+fn both_sides(value: &RelativeValue) -> Option<Decimal> {
+    match value.bilateral {
+        1 => Some(Decimal::new(15, 1)),
+        3 => Some(Decimal::TWO),
+        _ => None,
+    }
+}
+
+impl fmt::Display for UnitAmount<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let UnitAmount { amount, release, locality: Locality { mac, number }, .. } = self;
+        let setting = match self.setting {
+            Setting::Facility => "facility",
+            Setting::NonFacility => "non-facility",
+        };
+        write!(f, "Medicare {amount} ({release}, {mac}-{number}, {setting}")?;
+        if let Some(times) = self.both_sides {
+            write!(f, ", {times} for both sides")?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// Why Medicare's tables have no amount for a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NoAmount {
+    /// Time is billed.
+    Minutes,
+    /// No relative values for the day.
+    Release(Date),
+    /// No such code.
+    Code,
+    /// The code has no such component.
+    Component(Modifier),
+    /// No such locality in the indices of the day.
+    Locality(String, Date),
+    /// The code has a row, but no amount.
+    Unpriceable(Unpriceable),
+}
+
+impl NoAmount {
+    /// Whether the service is one that relative values do not price, so that a part of the charge may stand in.
+    pub(super) fn lies_outside(&self) -> bool {
+        match self {
+            NoAmount::Minutes | NoAmount::Code => true,
+            NoAmount::Unpriceable(Unpriceable::Status(status)) => !is_never_paid(*status),
+            _ => false,
+        }
+    }
+
+    /// How the remittance tells it. A fee that is missing in the payer's own files is 147, no rate on file.
+    pub(super) fn denial(&self, schedule: &str, line: &ServiceLine) -> Denial {
+        let code = line.procedure;
+        let reason = match self {
+            NoAmount::Component(_) => carc("4"),
+            NoAmount::Unpriceable(Unpriceable::Setting(_)) => carc("5"),
+            NoAmount::Unpriceable(Unpriceable::Status(Status::Bundled | Status::BundledOrExcluded)) => carc("97"),
+            NoAmount::Unpriceable(Unpriceable::Status(status)) if is_never_paid(*status) => carc("246"),
+            _ => carc("147"),
+        };
+        let words = format!("{schedule} has no fee for {code}: {self}");
+        let denial = Denial::contractual(reason, words);
+        match self {
+            NoAmount::Unpriceable(Unpriceable::Setting(_)) => denial.remark("M77"),
+            NoAmount::Unpriceable(Unpriceable::Status(Status::Bundled | Status::BundledOrExcluded)) => {
+                denial.remark("M15")
+            }
+            _ => denial,
+        }
+    }
+}
+
+/// Bundled into other services, or only reported: no contract pays these a part of the charge.
+const fn is_never_paid(status: Status) -> bool {
+    matches!(status, Status::Bundled | Status::BundledOrExcluded | Status::Measurement | Status::TherapyInformation)
+}
+
+impl fmt::Display for NoAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NoAmount::Minutes => f.write_str("time is billed, which is not priced; give a part of the charge."),
+            NoAmount::Release(day) => write!(f, "no relative values for services of {day}; load that year's release."),
+            NoAmount::Code => f.write_str(
+                "no relative values; load CMS's whole file, or give a contracted amount or a part of the charge.",
+            ),
+            NoAmount::Component(modifier) => write!(f, "it has no component {modifier}; bill the whole service."),
+            NoAmount::Locality(place, day) => {
+                write!(f, "no indices for locality {place:?} on {day}; correct the provider's or the payer's locality.")
+            }
+            NoAmount::Unpriceable(reason @ Unpriceable::Setting(_)) => {
+                write!(f, "{reason}; check the place of service.")
+            }
+            NoAmount::Unpriceable(Unpriceable::Status(status)) if is_never_paid(*status) => {
+                write!(f, "{}.", status.words())
+            }
+            NoAmount::Unpriceable(reason) => {
+                write!(f, "{reason}; give a contracted amount or a part of the charge.")
+            }
+        }
+    }
+}

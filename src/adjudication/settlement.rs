@@ -1,0 +1,199 @@
+//! Settlements: how a line's charge is to be divided, in plain amounts.
+//!
+//! Pricing opens one, benefits share it out as if no other payer paid, coordination makes room for the others, and only
+//! then is it posted: so a ledger never says one thing and takes it back.
+
+use crate::domain::adjustment::Adjustment;
+use crate::domain::claim::ServiceLine;
+use crate::domain::codes::{Carc, Group, carc};
+use crate::domain::dates::Date;
+use crate::domain::determination::{Accumulator, AccumulatorEntry};
+use crate::domain::member::Member;
+use crate::domain::money::Money;
+use crate::domain::plan::{Benefit, CostShare, Network, Plan};
+
+use super::Proceedings;
+
+const PATIENT: Group = Group::PatientResponsibility;
+const OTHER: Group = Group::OtherAdjustment;
+
+/// The terms that a line falls under.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The patient.
+    pub member: &'a Member,
+    /// The patient's plan that day.
+    pub plan: &'a Plan,
+    /// The plan's benefit for the procedure.
+    pub benefit: &'a Benefit,
+    /// Whether the provider is in the plan's networks.
+    pub network: Network,
+    /// The plan's cost share there.
+    pub cost_share: &'a CostShare,
+}
+
+/// What the patient owes of the allowed amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PatientShare {
+    /// PR-3.
+    pub copay: Money,
+    /// PR-1.
+    pub deductible: Money,
+    /// PR-2.
+    pub coinsurance: Money,
+    /// PR-119: above the most that the plan pays a year for the benefit.
+    pub over_limit: Money,
+}
+
+/// How one line's charge is to be divided.
+#[derive(Clone, Debug)]
+pub struct Settlement<'a> {
+    /// Zero-based line.
+    pub at: usize,
+    /// The line.
+    pub line: &'a ServiceLine,
+    /// Its terms.
+    pub terms: Terms<'a>,
+    /// First day of the benefit year.
+    pub year_start: Date,
+    /// What this payer allows.
+    pub allowed: Money,
+    /// What the charge is above this payer's and other payers' parts; below zero where the fee is above the charge.
+    pub excess: Money,
+    /// Who bears the excess.
+    pub excess_group: Group,
+    /// What the patient owes.
+    pub patient: PatientShare,
+    /// What payers before this one have paid, and reduced by contract (OA-23).
+    pub prior_payers: Money,
+    /// Counts toward the deductible, whoever pays it.
+    pub deductible_credit: Money,
+    /// Whether the line begins a visit.
+    pub begins_visit: bool,
+    /// How the price was found.
+    pub pricing_words: String,
+    /// How the patient's share was found.
+    pub benefits_words: String,
+    /// How other payers' payments were taken in; `None`: there are none.
+    pub coordination_words: Option<String>,
+}
+
+impl PatientShare {
+    /// Copay, deductible and coinsurance: what counts toward the out-of-pocket maximum.
+    pub fn cost_share(self) -> Money {
+        self.copay + self.deductible + self.coinsurance
+    }
+
+    /// All of it.
+    pub fn total(self) -> Money {
+        self.cost_share() + self.over_limit
+    }
+
+    /// No more than `most`, taken in the order of the parts.
+    #[must_use]
+    pub fn at_most(self, most: Money) -> PatientShare {
+        let mut left = most;
+        let mut take = |part: Money| {
+            let taken = part.min(left);
+            left -= taken;
+            taken
+        };
+        PatientShare {
+            copay: take(self.copay),
+            deductible: take(self.deductible),
+            coinsurance: take(self.coinsurance),
+            over_limit: take(self.over_limit),
+        }
+    }
+}
+
+impl<'a> Settlement<'a> {
+    /// Opens with the price: the payer pays what it allows, until somebody else's part is found.
+    pub fn open(
+        at: usize,
+        line: &'a ServiceLine,
+        terms: Terms<'a>,
+        allowed: Money,
+        excess_group: Group,
+        pricing_words: String,
+    ) -> Settlement<'a> {
+        Settlement {
+            at,
+            line,
+            terms,
+            year_start: terms.plan.year_start(line.from),
+            allowed,
+            excess: line.charge - allowed,
+            excess_group,
+            patient: PatientShare::default(),
+            prior_payers: Money::ZERO,
+            deductible_credit: Money::ZERO,
+            begins_visit: false,
+            pricing_words,
+            benefits_words: String::new(),
+            coordination_words: None,
+        }
+    }
+
+    /// What this payer pays.
+    pub fn paid(&self) -> Money {
+        self.line.charge - self.excess - self.prior_payers - self.patient.total()
+    }
+
+    /// Whether two lines belong to one visit: a day, a provider, a benefit.
+    pub fn same_visit(&self, other: &Settlement) -> bool {
+        self.line.from == other.line.from
+            && self.line.rendering_npi == other.line.rendering_npi
+            && self.terms.benefit.name == other.terms.benefit.name
+    }
+
+    /// Posts it to the line's ledger, and what it takes to the accumulators.
+    pub fn post(self, proceedings: &mut Proceedings) {
+        let at = self.at;
+        if let Some(account) = proceedings.lines.get_mut(at) {
+            account.allowed = self.allowed;
+        }
+        self.post_accumulators(proceedings);
+        let PatientShare { copay, deductible, coinsurance, over_limit } = self.patient;
+        let excess = match self.excess >= Money::ZERO {
+            true => adjustment("pricing", self.excess_group, carc("45"), self.excess),
+            false => adjustment("pricing", OTHER, carc("94"), self.excess),
+        };
+        proceedings.adjust("pricing", at, [excess], self.pricing_words);
+        let patient = [("3", copay), ("1", deductible), ("2", coinsurance), ("119", over_limit)]
+            .map(|(reason, amount)| adjustment("benefits", PATIENT, carc(reason), amount));
+        proceedings.adjust("benefits", at, patient, self.benefits_words);
+        if let Some(words) = self.coordination_words {
+            let prior = adjustment("coordination", OTHER, carc("23"), self.prior_payers);
+            proceedings.adjust("coordination", at, [prior], words);
+        }
+    }
+
+    fn post_accumulators(&self, proceedings: &mut Proceedings) {
+        let Terms { member, benefit, network, .. } = self.terms;
+        let mut post = |accumulator, amount| {
+            if amount != 0 {
+                proceedings.accumulator_entries.push(AccumulatorEntry {
+                    accumulator,
+                    member_id: member.member_id.clone(),
+                    network,
+                    year_start: self.year_start,
+                    amount,
+                    line: self.at,
+                });
+            }
+        };
+        post(Accumulator::Deductible, self.deductible_credit.cents());
+        post(Accumulator::OutOfPocket, self.patient.cost_share().cents());
+        if benefit.visits_per_year.is_some() && self.begins_visit {
+            post(Accumulator::Visits(benefit.name.clone()), 1);
+        }
+        if benefit.dollars_per_year.is_some() {
+            post(Accumulator::Dollars(benefit.name.clone()), self.paid().cents());
+        }
+    }
+}
+
+fn adjustment(step: &'static str, group: Group, carc: Carc, amount: Money) -> Adjustment {
+    Adjustment { group, carc, amount, rarcs: vec![], step }
+}
