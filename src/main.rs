@@ -1,3 +1,8 @@
 //! The binary: flags to doors.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    payersim::cli::run().await
+}

@@ -1,0 +1,98 @@
+//! Floor 5, the command line: flags in, one call of a door, readable answers out. Every command has its file.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::client::Failure;
+
+mod answers;
+mod call;
+mod claims;
+mod clock;
+mod decision;
+mod eligibility;
+mod explain;
+mod list;
+mod output;
+mod remittances;
+mod sandboxes;
+mod submission;
+mod submit;
+mod tally;
+mod target;
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done; 1 an expectation of a story did not hold; 2 wrong use, or a mistake in a file; 3 no server answers; 4 the server answered with an error.
+Everything here is simulated: no answer concerns a real person or real money.";
+
+/// A health-insurance payer in one binary: decides claims, says why, pays.
+#[derive(Debug, Parser)]
+#[command(name = "payersim", version, after_help = AFTER_HELP, subcommand_required = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Submit(submit::Submit),
+    Claims(claims::Claims),
+    Claim(claims::Claim),
+    Explain(explain::Explain),
+    Eligibility(eligibility::Eligibility),
+    Remittances(remittances::Remittances),
+    Remittance(remittances::Remittance),
+    Pay(remittances::Pay),
+    Clock(clock::Clock),
+    Advance(clock::Advance),
+    #[command(subcommand)]
+    Sandbox(sandboxes::Sandbox),
+    List(list::List),
+    Call(call::Call),
+}
+
+/// Runs the command that the process was started with.
+pub async fn run() -> ExitCode {
+    match Arguments::parse().command.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let words = failure.to_string();
+            if !words.is_empty() {
+                eprintln!("payersim: {words}");
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+impl Command {
+    async fn run(self) -> Result<(), Failure> {
+        match self {
+            Command::Submit(command) => command.run().await,
+            Command::Claims(command) => command.run().await,
+            Command::Claim(command) => command.run().await,
+            Command::Explain(command) => command.run().await,
+            Command::Eligibility(command) => command.run().await,
+            Command::Remittances(command) => command.run().await,
+            Command::Remittance(command) => command.run().await,
+            Command::Pay(command) => command.run().await,
+            Command::Clock(command) => command.run().await,
+            Command::Advance(command) => command.run().await,
+            Command::Sandbox(command) => command.run().await,
+            Command::List(command) => command.run().await,
+            Command::Call(command) => command.run().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_are_sound() {
+        Arguments::command().debug_assert();
+    }
+}
