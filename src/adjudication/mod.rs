@@ -2,6 +2,8 @@
 //!
 //! Edits ask whether a line may be paid; pricing, what it is worth; benefits, who pays; coordination, who pays first.
 
+#[cfg(test)]
+mod auditor;
 pub mod benefits;
 pub mod case;
 pub mod claim_file;

@@ -141,3 +141,6 @@ fn words(current: &Settlement, share: BenefitShare, patient: PatientShare, stand
     }
     words
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,283 @@
+//! Each test gives the arithmetic. The example's schedule allows the charge, so a line's charge is what is shared.
+
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::adjudication::{ClaimFile, adjudicate, example};
+use crate::domain::dates::date;
+use crate::domain::determination::{AccumulatorEntry, Determination};
+use crate::domain::plan::CostShare;
+
+/// 25.00 copay for the office, 20 percent of the rest, a deductible of 1,500.00 (the family's 3,000.00).
+fn visit() -> ClaimFile {
+    let mut file = example::office_visit();
+    let office = &mut example::benefit(&mut file, "office").in_network;
+    office.copay = dollars(25);
+    office.coinsurance = Decimal::new(2, 1);
+    let share = cost_share(&mut file);
+    share.individual_deductible = dollars(1_500);
+    share.family_deductible = Some(dollars(3_000));
+    file
+}
+
+fn dollars(dollars: i64) -> Money {
+    Money::from_cents(dollars * 100)
+}
+
+fn cost_share(file: &mut ClaimFile) -> &mut CostShare {
+    &mut example::plan(file).in_network
+}
+
+fn office(file: &mut ClaimFile) -> &mut BenefitShare {
+    &mut example::benefit(file, "office").in_network
+}
+
+fn met(file: &mut ClaimFile, member: &str, accumulator: Accumulator, cents: i64) {
+    file.accumulators.push(AccumulatorEntry {
+        accumulator,
+        member_id: member.into(),
+        network: Network::In,
+        year_start: date(2026, 1, 1),
+        amount: cents,
+        line: 0,
+    });
+}
+
+/// What the patient owes on a line and what is paid, such as "3:25.00 1:65.00 paid 60.00".
+fn line(determination: &Determination, at: usize) -> String {
+    let ledger = &determination.lines[at].ledger;
+    let parts = ledger.adjustments().iter().map(|a| format!("{}:{} ", a.carc, a.amount)).collect::<String>();
+    format!("{parts}paid {}", ledger.paid())
+}
+
+fn first(file: &ClaimFile) -> String {
+    line(&adjudicate(file), 0)
+}
+
+fn taken(determination: &Determination, accumulator: &Accumulator) -> Vec<i64> {
+    let entries = determination.accumulator_entries.iter();
+    entries.filter(|entry| entry.accumulator == *accumulator).map(|entry| entry.amount).collect()
+}
+
+/// 150.00 less the copay is 125.00; 65.00 of the deductible is left; 20 percent of the last 60.00 is 12.00.
+#[test]
+fn copay_then_deductible_then_coinsurance() {
+    let mut file = visit();
+    met(&mut file, "M1", Accumulator::Deductible, 143_500);
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "3:25.00 1:65.00 2:12.00 paid 48.00");
+    let step = determination.steps.iter().find(|step| step.id == "benefits").unwrap();
+    assert_eq!(
+        step.words,
+        "office: copay 25.00. Deductible 65.00, 1435.00 of 1500.00 met before. Coinsurance 12.00, 0.2 of 60.00."
+    );
+    assert_eq!(taken(&determination, &Accumulator::Deductible), [6_500]);
+    // 25.00 + 65.00 + 12.00
+    assert_eq!(taken(&determination, &Accumulator::OutOfPocket), [10_200]);
+}
+
+/// 20 percent of 0.33 is 0.066: 0.07, half a cent up.
+#[test]
+fn coinsurance_is_rounded_once() {
+    let mut file = visit();
+    *office(&mut file) =
+        BenefitShare { coinsurance: Decimal::new(2, 1), deductible_waived: true, ..Default::default() };
+    file.claim.lines[0].charge = Money::from_cents(33);
+    assert_eq!(first(&file), "2:0.07 paid 0.26");
+}
+
+#[test]
+fn a_copay_is_taken_once_a_visit() {
+    let mut file = visit();
+    office(&mut file).deductible_waived = true;
+    office(&mut file).coinsurance = Decimal::ZERO;
+    let (mut tomorrow, mut by_another) = (example::line("99213", 15_000), example::line("99213", 15_000));
+    tomorrow.from = date(2026, 3, 3);
+    by_another.rendering_npi = example::CLINIC;
+    file.claim.lines.extend([example::line("99213", 15_000), tomorrow, by_another]);
+    let determination = adjudicate(&file);
+    let lines = [0, 1, 2, 3].map(|at| line(&determination, at));
+    assert_eq!(lines, ["3:25.00 paid 125.00", "paid 150.00", "3:25.00 paid 125.00", "3:25.00 paid 125.00"]);
+}
+
+#[test]
+fn an_earlier_claim_has_taken_the_copay_of_the_visit_unless_it_was_denied() {
+    let mut file = visit();
+    office(&mut file).deductible_waived = true;
+    office(&mut file).coinsurance = Decimal::ZERO;
+    file.history = vec![example::earlier(&file)];
+    // Another charge, so that it is no duplicate.
+    example::plan(&mut file).suspect_duplicates = crate::domain::plan::SuspectDuplicates::Pay;
+    file.history[0].charge = dollars(80);
+    assert_eq!(first(&file), "paid 150.00");
+    file.history[0].denied = true;
+    assert_eq!(first(&file), "3:25.00 paid 125.00");
+}
+
+/// 10.00 allow a copay of 10.00; the next line of the visit owes the other 15.00.
+#[test]
+fn a_copay_is_never_above_the_allowed_amount() {
+    let mut file = visit();
+    office(&mut file).deductible_waived = true;
+    office(&mut file).coinsurance = Decimal::ZERO;
+    file.claim.lines[0].charge = dollars(10);
+    file.claim.lines.push(example::line("99213", 15_000));
+    let determination = adjudicate(&file);
+    assert_eq!([0, 1].map(|at| line(&determination, at)), ["3:10.00 paid 0.00", "3:15.00 paid 135.00"]);
+}
+
+#[test]
+fn preventive_services_cost_nothing_and_a_waived_deductible_leaves_the_coinsurance() {
+    let mut file = visit();
+    office(&mut file).no_cost_share = true;
+    assert_eq!(first(&file), "paid 150.00");
+    *office(&mut file) =
+        BenefitShare { coinsurance: Decimal::new(2, 1), deductible_waived: true, ..Default::default() };
+    // 20 percent of 150.00
+    assert_eq!(first(&file), "2:30.00 paid 120.00");
+}
+
+/// Two lines of 1,000.00: the first takes 1,000.00 of the deductible, the second the last 500.00 and 20 percent of 500.00.
+#[test]
+fn lines_draw_on_the_same_deductible_one_after_the_other() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    file.claim.lines = vec![example::line("99213", 100_000), example::line("99213", 100_000)];
+    let determination = adjudicate(&file);
+    assert_eq!([0, 1].map(|at| line(&determination, at)), ["1:1000.00 paid 0.00", "1:500.00 2:100.00 paid 400.00"]);
+}
+
+/// The member has met nothing, the family all but 40.00: 40.00, then 20 percent of 110.00.
+#[test]
+fn the_familys_deductible_ends_the_members_own() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    met(&mut file, "M2", Accumulator::Deductible, 146_000);
+    met(&mut file, "M3", Accumulator::Deductible, 150_000);
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "1:40.00 2:22.00 paid 88.00");
+    assert!(determination.steps.iter().any(|step| step.words.contains("2960.00 of the family's 3000.00 met before")));
+}
+
+#[test]
+fn an_embedded_deductible_is_met_by_the_member_alone_an_aggregate_one_by_the_family() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    // 20 percent of 150.00
+    assert_eq!(first(&file), "2:30.00 paid 120.00");
+    cost_share(&mut file).aggregate_deductible = true;
+    assert_eq!(first(&file), "1:150.00 paid 0.00");
+}
+
+/// 10.00 are left of the year's 4,000.00: the copay takes them, and nothing else is owed.
+#[test]
+fn nobody_pays_past_the_out_of_pocket_maximum() {
+    let mut file = visit();
+    cost_share(&mut file).individual_out_of_pocket = Some(dollars(4_000));
+    met(&mut file, "M1", Accumulator::OutOfPocket, 399_000);
+    assert_eq!(first(&file), "3:10.00 paid 140.00");
+    assert!(adjudicate(&file).steps.iter().any(|step| step.words.ends_with("The out-of-pocket maximum is reached.")));
+    met(&mut file, "M1", Accumulator::OutOfPocket, 1_000);
+    assert_eq!(first(&file), "paid 150.00");
+}
+
+/// The family has 30.00 left: 25.00 copay and 5.00 of the deductible.
+#[test]
+fn the_familys_maximum_holds_for_each_member() {
+    let mut file = visit();
+    cost_share(&mut file).family_out_of_pocket = Some(dollars(8_000));
+    met(&mut file, "M2", Accumulator::OutOfPocket, 797_000);
+    assert_eq!(first(&file), "3:25.00 1:5.00 paid 120.00");
+}
+
+#[test]
+fn what_is_met_in_network_counts_for_nothing_outside() {
+    let mut file = visit();
+    example::plan(&mut file).out_of_network =
+        Some(CostShare { individual_deductible: dollars(90), ..cost_share(&mut file).clone() });
+    example::benefit(&mut file, "office").out_of_network.coinsurance = Decimal::new(5, 1);
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    for provider in &mut file.providers {
+        provider.enrollments[0].networks = vec!["red".into()];
+    }
+    // 90.00, then half of 60.00
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "1:90.00 2:30.00 paid 30.00");
+    assert!(determination.accumulator_entries.iter().all(|entry| entry.network == Network::Out));
+}
+
+#[test]
+fn a_new_benefit_year_begins_with_nothing_met() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    example::plan(&mut file).year_begins = (3, 2);
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "1:150.00 paid 0.00");
+    assert_eq!(determination.accumulator_entries[0].year_start, date(2026, 3, 2));
+}
+
+#[test]
+fn what_a_reversal_gives_back_is_open_again() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    met(&mut file, "M1", Accumulator::Deductible, -10_000);
+    // 100.00, then 20 percent of 50.00
+    assert_eq!(first(&file), "1:100.00 2:10.00 paid 40.00");
+}
+
+/// The plan pays 500.00 a year: 430.00 are paid, so of 120.00 it pays 70.00; the next line gets nothing.
+#[test]
+fn what_lies_above_the_years_dollars_is_the_patients() {
+    let mut file = visit();
+    *office(&mut file) =
+        BenefitShare { coinsurance: Decimal::new(2, 1), deductible_waived: true, ..Default::default() };
+    example::benefit(&mut file, "office").dollars_per_year = Some(dollars(500));
+    let paid = Accumulator::Dollars("office".into());
+    met(&mut file, "M1", paid.clone(), 43_000);
+    file.claim.lines.push(example::line("99213", 5_000));
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "2:30.00 119:50.00 paid 70.00");
+    assert_eq!(line(&determination, 1), "2:10.00 119:40.00 paid 0.00");
+    assert_eq!(taken(&determination, &paid), [7_000]);
+    // What is not covered is no cost share.
+    assert_eq!(taken(&determination, &Accumulator::OutOfPocket), [3_000, 1_000]);
+}
+
+#[test]
+fn a_visit_counts_once_a_day_and_provider_and_only_where_visits_are_limited() {
+    let mut file = visit();
+    let visits = Accumulator::Visits("office".into());
+    assert!(taken(&adjudicate(&file), &visits).is_empty());
+    example::benefit(&mut file, "office").visits_per_year = Some(20);
+    let mut tomorrow = example::line("99213", 15_000);
+    tomorrow.from = date(2026, 3, 3);
+    file.claim.lines.extend([example::line("99213", 15_000), tomorrow]);
+    let determination = adjudicate(&file);
+    assert_eq!(taken(&determination, &visits), [1, 1]);
+    assert_eq!(used(&visits, date(2026, 1, 1), "M1", &determination.accumulator_entries), 2);
+}
+
+#[test]
+fn a_denied_line_takes_nothing() {
+    let mut file = visit();
+    file.family[0].coverages[0].period.from = date(2026, 4, 1);
+    let determination = adjudicate(&file);
+    assert!(determination.is_denied() && determination.accumulator_entries.is_empty());
+}
+
+#[test]
+fn standing_tells_what_is_met_and_left() {
+    let mut file = visit();
+    met(&mut file, "M1", Accumulator::Deductible, 120_000);
+    met(&mut file, "M2", Accumulator::Deductible, 20_000);
+    let plan = example::plan(&mut file).clone();
+    let on = |network| standing(&plan, network, date(2026, 1, 1), "M1", &file.accumulators);
+    let inside = on(Network::In).unwrap();
+    assert_eq!(inside.individual_deductible, Progress { limit: Some(dollars(1_500)), met: dollars(1_200) });
+    assert_eq!(inside.family_deductible.left(), Some(dollars(1_600)));
+    assert_eq!((inside.deductible_left(), inside.out_of_pocket_left()), (dollars(300), None));
+    assert_eq!(on(Network::Out).unwrap().individual_deductible.met, Money::ZERO);
+}
