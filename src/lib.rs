@@ -5,6 +5,7 @@ pub mod adjudication;
 pub mod cli;
 pub mod client;
 pub mod domain;
+pub mod payer;
 pub mod proto;
 pub mod reference;
 pub mod remittance;

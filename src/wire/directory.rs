@@ -159,13 +159,16 @@ pub(super) fn read_provider(message: &pb::Provider, rule: NpiRule, found: &mut V
     })
 }
 
-/// A Medicare locality such as "01112-05"; `None` where it is left out or cannot be read.
-pub(super) fn locality(field: &str, text: &str, found: &mut Violations) -> Option<Locality> {
-    let locality = text.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
-    if locality.is_none() && !text.is_empty() {
+/// Notes a Medicare locality that is none; it may be left out.
+fn locality(field: &str, text: &str, found: &mut Violations) {
+    if !text.is_empty() && locality_of(text).is_none() {
         found.add(field, format!("{text:?} is no locality: MAC and locality such as \"01112-05\""));
     }
-    locality
+}
+
+/// A Medicare locality such as "01112-05".
+pub(super) fn locality_of(text: &str) -> Option<Locality> {
+    text.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number))
 }
 
 pub(super) fn read_authorization(message: &pb::Authorization, found: &mut Violations) -> Option<Authorization> {

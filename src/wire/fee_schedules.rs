@@ -1,30 +1,137 @@
 //! Fee schedules: messages and the tables that they name to domain.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
-use super::Violations;
-use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Method};
+use super::payer_revision::{EMBEDDED, Files};
+use super::{Violations, tables};
+use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Medicare, Method};
+use crate::domain::dates::Period;
 use crate::proto::v1 as pb;
+use crate::reference::gpci::Gpcis;
+use crate::reference::layout::LayoutError;
+use crate::reference::pprrvu::RelativeValues;
 use pb::fee_schedule::Method as Told;
 
-/// Reads a fee schedule.
-pub(super) fn fee_schedule(message: &pb::FeeSchedule, found: &mut Violations) -> Option<FeeSchedule> {
-    let id = found.required("fee_schedule_id", &message.fee_schedule_id);
-    let method = match &message.method {
-        Some(Told::PercentOfCharge(percent)) => found.within("percent_of_charge", |found| {
-            let rate = found.fraction_if_any("percentage", &percent.percentage)?;
-            found.required("percentage", &percent.percentage);
-            Some(Method::PercentOfCharge(rate.unwrap_or(Decimal::ZERO)))
-        }),
-        Some(Told::Medicare(_)) | None => {
-            found.add("", "says no method: `percent_of_charge` or `medicare`");
+/// The files that a fee schedule names.
+pub(super) fn files(message: &pb::FeeSchedule) -> impl Iterator<Item = &String> {
+    let medicare = match &message.method {
+        Some(Told::Medicare(rates)) => Some(rates),
+        _ => None,
+    };
+    let dated = medicare.into_iter().flat_map(|rates| rates.relative_values.iter().chain(&rates.geographic_indices));
+    [&message.amounts_file].into_iter().chain(dated.map(|dated| &dated.file))
+}
+
+/// Reads fee schedules; a file that several name is read once.
+pub(super) struct FeeSchedules<'a> {
+    files: &'a Files<'a>,
+    relative_values: Vec<(&'a pb::DatedFile, Vec<Arc<RelativeValues>>)>,
+    gpcis: Vec<(&'a pb::DatedFile, Vec<Arc<Gpcis>>)>,
+}
+
+impl<'a> FeeSchedules<'a> {
+    pub(super) fn new(files: &'a Files<'a>) -> FeeSchedules<'a> {
+        FeeSchedules { files, relative_values: Vec::new(), gpcis: Vec::new() }
+    }
+
+    pub(super) fn read(&mut self, message: &'a pb::FeeSchedule, found: &mut Violations) -> Option<FeeSchedule> {
+        let id = found.required("fee_schedule_id", &message.fee_schedule_id);
+        let amounts = match message.amounts_file.as_str() {
+            "" => ContractedAmounts::default(),
+            file => {
+                let text = self.files.text("amounts_file", file, found);
+                text.map(|text| tables::amounts(file, text, found)).unwrap_or_default()
+            }
+        };
+        let method = match &message.method {
+            Some(Told::PercentOfCharge(percent)) => found.within("percent_of_charge", |found| {
+                found.required("percentage", &percent.percentage)?;
+                found.fraction_if_any("percentage", &percent.percentage)?.map(Method::PercentOfCharge)
+            }),
+            Some(Told::Medicare(rates)) => found.within("medicare", |found| self.medicare(rates, found)),
+            None => {
+                found.add("", "says no method: `percent_of_charge` or `medicare`");
+                None
+            }
+        };
+        Some(FeeSchedule {
+            id: id?.to_owned(),
+            amounts,
+            method: method?,
+            ignore_lower_charge: message.ignore_lower_charge,
+        })
+    }
+
+    fn medicare(&mut self, message: &'a pb::MedicareRates, found: &mut Violations) -> Option<Method> {
+        let percentage = found.decimal("percentage", &message.percentage);
+        if percentage.is_some_and(|rate| rate <= Decimal::ZERO || rate > Decimal::TEN) {
+            let has = &message.percentage;
+            found.add("percentage", format!("{has}: more than 0 and at most 10, such as \"1.25\" for 125 percent"));
+        }
+        let otherwise_of_charge = found.fraction_if_any("otherwise_of_charge", &message.otherwise_of_charge);
+        let files = self.files;
+        let values = &message.relative_values;
+        let relative_values =
+            dated("relative_values", values, files, &mut self.relative_values, found, |file| match file {
+                None => Ok(RelativeValues::embedded().to_vec()),
+                Some((release, period, text)) => Ok(vec![RelativeValues::parse(release, period, text.as_bytes())?]),
+            });
+        let indices = &message.geographic_indices;
+        let gpcis = dated("geographic_indices", indices, files, &mut self.gpcis, found, |file| match file {
+            None => Ok(Gpcis::embedded().to_vec()),
+            Some((release, period, text)) => Ok(vec![Gpcis::parse(release, period, text.as_bytes())?]),
+        });
+        Some(Method::Medicare(Medicare {
+            percentage: percentage?,
+            relative_values,
+            gpcis,
+            otherwise_of_charge: otherwise_of_charge?,
+        }))
+    }
+}
+
+/// Release, service dates and text of a file; `None` stands for what comes with the program.
+type DatedText<'a> = Option<(&'a str, Period, &'a str)>;
+
+/// Reads the files of a list, those read before from `known`.
+fn dated<'a, T>(
+    field: &str,
+    messages: &'a [pb::DatedFile],
+    files: &Files,
+    known: &mut Vec<(&'a pb::DatedFile, Vec<Arc<T>>)>,
+    found: &mut Violations,
+    parse: impl Fn(DatedText) -> Result<Vec<T>, LayoutError>,
+) -> Vec<Arc<T>> {
+    if messages.is_empty() {
+        found.add(field, "is missing: files of CMS, or `[{ file = \"embedded\" }]`");
+    }
+    let mut read = |message: &'a pb::DatedFile, found: &mut Violations| {
+        if let Some((_, tables)) = known.iter().find(|(other, _)| *other == message) {
+            return Some(tables.clone());
+        }
+        let dated = if message.file == EMBEDDED {
+            if !message.from.is_empty() || !message.through.is_empty() {
+                found.add("", "what comes with the program has dates of its own: leave out `from` and `through`");
+            }
             None
+        } else {
+            let period = found.period(&message.from, &message.through);
+            let release = found.required("release", &message.release);
+            Some((release?, period?, files.text("file", &message.file, found)?))
+        };
+        match parse(dated) {
+            Ok(tables) => {
+                let tables: Vec<Arc<T>> = tables.into_iter().map(Arc::new).collect();
+                known.push((message, tables.clone()));
+                Some(tables)
+            }
+            Err(error) => {
+                found.layout(&message.file, &error);
+                None
+            }
         }
     };
-    Some(FeeSchedule {
-        id: id?.to_owned(),
-        amounts: ContractedAmounts::default(),
-        method: method?,
-        ignore_lower_charge: message.ignore_lower_charge,
-    })
+    found.each(field, messages, &mut read).into_iter().flatten().collect()
 }

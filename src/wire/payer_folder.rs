@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::directory::{self, NpiRule};
 use super::{Violation, Violations, payer_revision};
 use crate::adjudication::PayerRevision;
+use crate::adjudication::pricing::Method;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
@@ -39,6 +40,7 @@ pub fn parse(folder: &pb::PayerFolder) -> Result<Seed, Vec<Violation>> {
     coverages(folder, &mut found);
     networks(folder, &mut found);
     authorizations(folder, &mut found);
+    localities(folder, &seed.revision, &mut found);
     found.into_result(Some(seed))
 }
 
@@ -80,6 +82,30 @@ fn networks(folder: &pb::PayerFolder, found: &mut Violations) {
                 let path = format!("providers[{at}].enrollments[{place}].networks[{name_at}]");
                 found.known(path, "plan's network", name, &networks);
             }
+        }
+    }
+}
+
+/// Where Medicare's rates are paid, every locality is one of CMS's, and there is a default.
+fn localities(folder: &pb::PayerFolder, revision: &PayerRevision, found: &mut Violations) {
+    let medicare = revision.fee_schedules.iter().filter_map(|schedule| match &schedule.method {
+        Method::Medicare(medicare) => Some(medicare),
+        Method::PercentOfCharge(_) => None,
+    });
+    let indices: Vec<_> = medicare.flat_map(|medicare| &medicare.gpcis).collect();
+    if indices.is_empty() {
+        return;
+    }
+    let default = folder.payer.as_ref().map_or("", |payer| &payer.default_locality);
+    if default.is_empty() {
+        found.add("payer.default_locality", "is missing: Medicare's rates are paid by locality, such as \"01112-05\"");
+    }
+    let of_providers = folder.providers.iter().enumerate();
+    let of_providers = of_providers.map(|(at, provider)| (format!("providers[{at}].locality"), &*provider.locality));
+    for (field, text) in [("payer.default_locality".to_owned(), default)].into_iter().chain(of_providers) {
+        let locality = directory::locality_of(text);
+        if locality.is_some_and(|locality| indices.iter().all(|gpcis| gpcis.lookup(locality).is_none())) {
+            found.add(field, format!("there are no geographic indices for {text:?}"));
         }
     }
 }

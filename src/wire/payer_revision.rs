@@ -1,15 +1,21 @@
 //! A payer folder's plans, fee schedules, policies and tables: messages to the payer revision that decisions read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::{Violation, Violations, directory, fee_schedules, plans, tables};
+use super::fee_schedules::{self, FeeSchedules};
+use super::{Violation, Violations, directory, plans, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::ProcedureTable;
 use crate::proto::v1 as pb;
+use crate::reference::coverage::Coverage;
 use crate::reference::icd10cm::Icd10Cm;
+use crate::reference::layout::LayoutError;
+use crate::reference::mue::Mue;
+use crate::reference::ncci::Ptp;
 
 /// What stands for the data that come with the program, where a file's name is asked.
 pub const EMBEDDED: &str = "embedded";
@@ -26,6 +32,22 @@ pub fn revision_id(folder: &pb::PayerFolder) -> String {
     };
     let digest = Sha256::digest(revision.encode_to_vec());
     digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The table files that a folder names, each once, in order; those that come with the program are not among them.
+pub fn table_names(folder: &pb::PayerFolder) -> BTreeSet<String> {
+    let payer = folder.payer.iter();
+    let of_payer = payer.flat_map(|payer| {
+        let procedures = payer.procedures.as_ref().map(|table| &table.file);
+        [Some(&payer.ncci_file), Some(&payer.mue_file), procedures].into_iter().flatten()
+    });
+    let of_schedules = folder.fee_schedules.iter().flat_map(fee_schedules::files);
+    of_payer.chain(of_schedules).filter(|file| is_table_name(file)).cloned().collect()
+}
+
+/// A plain file name: nothing outside the folder can be named.
+fn is_table_name(file: &str) -> bool {
+    !file.is_empty() && file != EMBEDDED && !file.starts_with('.') && !file.contains(['/', '\\', ':'])
 }
 
 /// Reads the revision, or says everything that is wrong with it. Members, providers and authorizations are not looked at.
@@ -48,7 +70,8 @@ pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> PayerRev
     if folder.plans.is_empty() {
         found.add("plans", "is missing: a payer has at least one plan");
     }
-    let fee_schedules = found.each("fee_schedules", &folder.fee_schedules, fee_schedules::fee_schedule);
+    let mut schedules = FeeSchedules::new(&files);
+    let fee_schedules = found.each("fee_schedules", &folder.fee_schedules, |m, found| schedules.read(m, found));
     found.distinct("fee_schedules", "fee_schedule_id", folder.fee_schedules.iter().map(|s| s.fee_schedule_id.as_str()));
     let policies = found.each("policies", &folder.policies, plans::medical_policy);
     found.distinct("policies", "policy_id", folder.policies.iter().map(|policy| policy.policy_id.as_str()));
@@ -64,10 +87,29 @@ pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> PayerRev
         policies,
         procedures,
         diagnoses: Icd10Cm::embedded(),
-        ncci: None,
-        mue: None,
+        ncci: official("ncci_file", &payer.ncci_file, &files, found, |file, text| {
+            Ptp::parse(file, Coverage::Partial, &[text])
+        }),
+        mue: official("mue_file", &payer.mue_file, &files, found, |file, text| {
+            Mue::parse(file, Coverage::Partial, text)
+        }),
         default_locality: payer.default_locality.clone(),
     }
+}
+
+/// Reads a file of CMS that the payer names, if it names one.
+fn official<T>(
+    field: &str,
+    file: &str,
+    files: &Files,
+    found: &mut Violations,
+    parse: impl FnOnce(&str, &[u8]) -> Result<T, LayoutError>,
+) -> Option<Arc<T>> {
+    if file.is_empty() {
+        return None;
+    }
+    let text = found.within("payer", |found| files.text(field, file, found))?;
+    parse(file, text.as_bytes()).map(Arc::new).map_err(|error| found.layout(file, &error)).ok()
 }
 
 fn procedures(folder: &pb::PayerFolder, files: &Files, found: &mut Violations) -> ProcedureTable {
@@ -111,7 +153,7 @@ fn referral_references(folder: &pb::PayerFolder, procedures: &ProcedureTable, fo
 }
 
 /// The table files of a folder, by name.
-struct Files<'a>(BTreeMap<&'a str, &'a str>);
+pub(super) struct Files<'a>(BTreeMap<&'a str, &'a str>);
 
 impl<'a> Files<'a> {
     fn new(folder: &'a pb::PayerFolder, found: &mut Violations) -> Files<'a> {
@@ -120,10 +162,11 @@ impl<'a> Files<'a> {
     }
 
     /// The text of the file that a field names.
-    fn text(&self, field: &str, file: &str, found: &mut Violations) -> Option<&'a str> {
+    pub(super) fn text(&self, field: &str, file: &str, found: &mut Violations) -> Option<&'a str> {
         let text = self.0.get(file).copied();
         if text.is_none() {
-            found.add(field, format!("there is no table file {file:?}"));
+            let why = if is_table_name(file) { "there is no file" } else { "is no plain file name:" };
+            found.add(field, format!("{why} {file:?}"));
         }
         text
     }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Violations;
 use crate::adjudication::payer_revision::{Procedure, ProcedureTable};
+use crate::adjudication::pricing::{ContractedAmount, ContractedAmounts};
 use crate::domain::claim::Sex;
-use crate::domain::codes::PlaceOfService;
+use crate::domain::codes::{Modifier, PlaceOfService};
+use crate::domain::dates::Period;
 use crate::proto::v1 as pb;
 
 /// Heading of a table of procedures.
@@ -19,7 +21,7 @@ pub(super) fn procedures(
     found: &mut Violations,
 ) -> ProcedureTable {
     let file = table.file.as_str();
-    let mut before: BTreeMap<_, Vec<(u64, _)>> = BTreeMap::new();
+    let mut before: BTreeMap<_, Vec<(u64, Period)>> = BTreeMap::new();
     let rows = rows(file, text, PROCEDURES, found, |row, found| {
         found.known("benefit", "plan's benefit", row.get("benefit"), benefits);
         let procedure = procedure(row, found)?;
@@ -68,6 +70,35 @@ fn procedure(row: &Row, found: &mut Violations) -> Option<Procedure> {
         max_age: max_age?,
         places,
     })
+}
+
+/// Heading of a table of contracted amounts.
+pub const AMOUNTS: &[&str] = &["code", "modifier", "from", "through", "facility", "non_facility"];
+
+/// Reads a table of contracted amounts, in dollars a unit: see `FeeSchedule` in the protos.
+pub(super) fn amounts(file: &str, text: &str, found: &mut Violations) -> ContractedAmounts {
+    let mut before: BTreeMap<_, Vec<(u64, Period)>> = BTreeMap::new();
+    let rows = rows(file, text, AMOUNTS, found, |row, found| {
+        let code = found.code("code", row.get("code"));
+        let modifier = match row.get("modifier") {
+            "" => Some(Modifier::NONE),
+            text => found.code("modifier", text),
+        };
+        let period = found.period(row.get("from"), row.get("through"));
+        let non_facility = found.dollars("non_facility", row.get("non_facility"));
+        let facility = match row.get("facility") {
+            "" => non_facility,
+            text => found.dollars("facility", text),
+        };
+        let (code, modifier, period) = (code?, modifier?, period?);
+        let others = before.entry((code, modifier)).or_default();
+        if let Some((line, _)) = others.iter().find(|(_, other)| period.overlaps(other)) {
+            found.add("code", format!("{code} {modifier} is there already for some of these days: {file}:{line}"));
+        }
+        others.push((row.line, period));
+        Some(ContractedAmount { code, modifier, period, facility: facility?, non_facility: non_facility? })
+    });
+    ContractedAmounts::new(rows)
 }
 
 fn age(column: &str, row: &Row, found: &mut Violations) -> Option<Option<i16>> {

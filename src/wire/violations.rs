@@ -11,6 +11,7 @@ use crate::domain::codes::{Code, Npi};
 use crate::domain::dates::{Date, Period, parse_iso};
 use crate::domain::member::CodeRanges;
 use crate::domain::money::Money;
+use crate::reference::layout::LayoutError;
 
 /// One thing in a message that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,12 @@ impl Violations {
         let value = read(self);
         self.within = outer;
         value
+    }
+
+    /// Notes what is wrong in a file of an official layout.
+    pub(super) fn layout(&mut self, file: &str, error: &LayoutError) {
+        let LayoutError { line, column, expected, found } = error;
+        self.within_line(file, *line, |this| this.add("", format!("{column}: expected {expected}, found {found:?}")));
     }
 
     /// Reads each message of a repeated field, below `field[0]`, `field[1]`, …; those that cannot be read are left out.
@@ -146,6 +153,18 @@ impl Violations {
         number
     }
 
+    /// An amount in dollars that must be there, such as "125.50", and is not negative.
+    pub fn dollars(&mut self, field: &str, text: &str) -> Option<Money> {
+        let text = self.required(field, text)?;
+        match Money::parse(text) {
+            Ok(amount) => self.amount(field, amount.cents()),
+            Err(error) => {
+                self.add(field, format!("{text:?}: {error}"));
+                None
+            }
+        }
+    }
+
     /// A fraction from 0 through 1 that may be left out: `Some(None)` where it is, `None` where it cannot be read.
     pub fn fraction_if_any(&mut self, field: &str, text: &str) -> Option<Option<Decimal>> {
         if text.is_empty() {
@@ -210,8 +229,8 @@ impl Violations {
         if name.is_empty() || names.contains(name) {
             return;
         }
-        let list: Vec<&str> = names.iter().copied().take(12).collect();
-        let more = if names.len() > list.len() { ", …" } else { "" };
+        let list: Vec<&str> = names.iter().copied().filter(|name| !name.is_empty()).take(12).collect();
+        let more = if names.len() > 12 { ", …" } else { "" };
         let there_are = if list.is_empty() { "none".to_owned() } else { list.join(", ") };
         self.add(field, format!("there is no {what} {name:?}; there is {there_are}{more}"));
     }
