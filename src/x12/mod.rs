@@ -1,9 +1,16 @@
 //! Floor 3, X12 5010: bytes to messages and back. Pure: dates, times and control numbers come in as arguments.
 
 pub mod delimiters;
+mod dictionary;
+pub mod elements;
 pub mod envelope;
 pub mod events;
+pub mod examination;
+pub mod guide;
+pub mod guide_837p;
 pub mod isa;
 pub mod remittance_835;
 pub mod segments;
+pub mod syntax;
+pub mod walk;
 pub mod writer;

@@ -6,3 +6,4 @@ mod checkers;
 mod remittance_835;
 mod store;
 mod tidy;
+mod x12_syntax;

@@ -1,0 +1,19 @@
+//! Segments of the base standard 005010 that the guides use: data element numbers, kinds and lengths.
+//! After a segment's id stands how many elements it has; those at its end that no guide here uses are not described.
+//! The names are our own.
+
+mod parties;
+mod services;
+
+pub(super) use parties::{BHT, CUR, DMG, HL, N3, N4, NM1, PAT, PER, PRV, REF, SBR};
+pub(super) use services::{
+    AMT, CAS, CLM, CN1, CR1, CR2, CR3, CRC, CTP, DTP, FRM, HCP, HI, K3, LIN, LQ, LX, MEA, MOA, NTE, OI, PS1, PWK, QTY,
+    SV1, SV5, SVD,
+};
+
+use super::guide::Element;
+use super::guide::Kind::Id;
+
+/// Most segments tell their uses apart by their first element.
+const FIRST: Option<(u8, u8)> = Some((1, 0));
+const YES_NO: Element = super::guide::element(1073, Id, 1, 1, "yes or no");

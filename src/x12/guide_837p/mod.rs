@@ -1,0 +1,189 @@
+//! 005010X222A1, the professional claim (837P): which loops, segments, elements and codes it has.
+//!
+//! Only the structure, in our own words; the guide itself is X12's. Codes that other lists hold (taxonomies,
+//! procedures, diagnoses, states) are not asked here: they are the payer's business, after the 999.
+
+mod claim;
+mod line;
+pub(super) mod rules;
+
+use super::dictionary::{BHT, CUR, DMG, HL, N3, N4, NM1, PAT, PER, PRV, REF, SBR};
+use super::guide::Usage::{Required as R, Situational as S};
+use super::guide::{Codes, Guide, Loop, inner, segment};
+
+/// The guide as one table.
+pub static GUIDE: Guide = Guide {
+    id: "005010X222A1",
+    set_id: "837",
+    functional_id: "HC",
+    root: Loop {
+        id: "",
+        name: "transaction set",
+        parts: &[
+            segment(R, 1, &BHT, "RRRRRR", &[(1, 0, "0019"), (2, 0, "00 18"), (6, 0, "31 CH RP")]),
+            inner(R, 1, &SUBMITTER),
+            inner(R, 1, &RECEIVER),
+            inner(R, 0, &BILLING_PROVIDER_LEVEL),
+        ],
+    },
+};
+
+const PLACES_AMONG_PAYERS: &str = "P S T A B C D E F G H U";
+const PLANS: &str = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ";
+const INSURANCE_TYPES: &str = "12 13 14 15 16 41 42 43 47";
+const NUMBER_KINDS: &str = "TE EX EM FX";
+
+/// NM1 of a person with a name and perhaps an NPI.
+const PERSON: &str = "RRRSS.SSS";
+/// NM1 of a person or organization that has nothing but its role.
+const ROLE_ONLY: &str = "RR";
+const TAXONOMY: &[Codes] = &[(1, 0, "PE"), (2, 0, "PXC")];
+/// PER of a property and casualty contact.
+const CASUALTY_CONTACT: &[Codes] = &[(1, 0, "IC"), (3, 0, "TE"), (5, 0, "EX")];
+
+static SUBMITTER: Loop = Loop {
+    id: "1000A",
+    name: "submitter",
+    parts: &[
+        segment(R, 1, &NM1, "RRRSS..RR", &[(1, 0, "41"), (2, 0, "1 2"), (8, 0, "46")]),
+        segment(
+            R,
+            2,
+            &PER,
+            "RSRRSSSS",
+            &[(1, 0, "IC"), (3, 0, "TE EM FX ED"), (5, 0, "TE EX EM FX ED"), (7, 0, "TE EX EM FX ED")],
+        ),
+    ],
+};
+
+static RECEIVER: Loop = Loop {
+    id: "1000B",
+    name: "receiver",
+    parts: &[segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "40"), (2, 0, "2"), (8, 0, "46")])],
+};
+
+static BILLING_PROVIDER_LEVEL: Loop = Loop {
+    id: "2000A",
+    name: "billing provider level",
+    parts: &[
+        segment(R, 1, &HL, "R.RR", &[(3, 0, "20"), (4, 0, "1")]),
+        segment(S, 1, &PRV, "RRR", &[(1, 0, "BI"), (2, 0, "PXC")]),
+        segment(S, 1, &CUR, "RR", &[(1, 0, "85")]),
+        inner(R, 1, &BILLING_PROVIDER),
+        inner(S, 1, &PAY_TO_ADDRESS),
+        inner(S, 1, &PAY_TO_PLAN),
+        inner(R, 0, &SUBSCRIBER_LEVEL),
+    ],
+};
+
+static BILLING_PROVIDER: Loop = Loop {
+    id: "2010AA",
+    name: "billing provider",
+    parts: &[
+        segment(R, 1, &NM1, PERSON, &[(1, 0, "85"), (2, 0, "1 2"), (8, 0, "XX")]),
+        segment(R, 1, &N3, "RS", &[]),
+        segment(R, 1, &N4, "RSSS..S", &[]),
+        segment(R, 1, &REF, "RR", &[(1, 0, "EI SY")]),
+        segment(S, 2, &REF, "RR", &[(1, 0, "0B 1G")]),
+        segment(
+            S,
+            2,
+            &PER,
+            "RSRRSSSS",
+            &[(1, 0, "IC"), (3, 0, "TE EM FX"), (5, 0, NUMBER_KINDS), (7, 0, NUMBER_KINDS)],
+        ),
+    ],
+};
+
+static PAY_TO_ADDRESS: Loop = Loop {
+    id: "2010AB",
+    name: "pay-to address",
+    parts: &[
+        segment(R, 1, &NM1, ROLE_ONLY, &[(1, 0, "87"), (2, 0, "1 2")]),
+        segment(R, 1, &N3, "RS", &[]),
+        segment(R, 1, &N4, "RSSS..S", &[]),
+    ],
+};
+
+static PAY_TO_PLAN: Loop = Loop {
+    id: "2010AC",
+    name: "pay-to plan",
+    parts: &[
+        segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "PE"), (2, 0, "2"), (8, 0, "PI XV")]),
+        segment(R, 1, &N3, "RS", &[]),
+        segment(R, 1, &N4, "RSSS..S", &[]),
+        segment(S, 1, &REF, "RR", &[(1, 0, "2U FY NF")]),
+        segment(R, 1, &REF, "RR", &[(1, 0, "EI")]),
+    ],
+};
+
+static SUBSCRIBER_LEVEL: Loop = Loop {
+    id: "2000B",
+    name: "subscriber level",
+    parts: &[
+        segment(R, 1, &HL, "RRRR", &[(3, 0, "22"), (4, 0, "0 1")]),
+        segment(
+            R,
+            1,
+            &SBR,
+            "RSSSS...S",
+            &[(1, 0, PLACES_AMONG_PAYERS), (2, 0, "18"), (5, 0, INSURANCE_TYPES), (9, 0, PLANS)],
+        ),
+        segment(S, 1, &PAT, "....SSSSS", &[(5, 0, "D8"), (7, 0, "01"), (9, 0, "Y")]),
+        inner(R, 1, &SUBSCRIBER),
+        inner(R, 1, &PAYER),
+        inner(S, 100, &claim::CLAIM),
+        inner(S, 0, &PATIENT_LEVEL),
+    ],
+};
+
+static SUBSCRIBER: Loop = Loop {
+    id: "2010BA",
+    name: "subscriber",
+    parts: &[
+        segment(R, 1, &NM1, PERSON, &[(1, 0, "IL"), (2, 0, "1 2"), (8, 0, "MI II")]),
+        segment(S, 1, &N3, "RS", &[]),
+        segment(S, 1, &N4, "RSSS..S", &[]),
+        segment(S, 1, &DMG, "RRR", &[(1, 0, "D8"), (3, 0, "F M U")]),
+        segment(S, 1, &REF, "RR", &[(1, 0, "SY")]),
+        segment(S, 1, &REF, "RR", &[(1, 0, "Y4")]),
+        segment(S, 1, &PER, "RSRRSS", CASUALTY_CONTACT),
+    ],
+};
+
+static PAYER: Loop = Loop {
+    id: "2010BB",
+    name: "payer",
+    parts: &[
+        segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "PR"), (2, 0, "2"), (8, 0, "PI XV")]),
+        segment(S, 1, &N3, "RS", &[]),
+        segment(S, 1, &N4, "RSSS..S", &[]),
+        segment(S, 3, &REF, "RR", &[(1, 0, "2U EI FY NF")]),
+        segment(S, 2, &REF, "RR", &[(1, 0, "G2 LU")]),
+    ],
+};
+
+static PATIENT_LEVEL: Loop = Loop {
+    id: "2000C",
+    name: "patient level",
+    parts: &[
+        segment(R, 1, &HL, "RRRR", &[(3, 0, "23"), (4, 0, "0")]),
+        segment(R, 1, &PAT, "R...SSSSS", &[(1, 0, "01 19 20 21 39 40 53 G8"), (5, 0, "D8"), (7, 0, "01"), (9, 0, "Y")]),
+        inner(R, 1, &PATIENT),
+        inner(R, 100, &claim::CLAIM),
+    ],
+};
+
+static PATIENT: Loop = Loop {
+    id: "2010CA",
+    name: "patient",
+    parts: &[
+        segment(R, 1, &NM1, "RRRSS.S", &[(1, 0, "QC"), (2, 0, "1")]),
+        segment(R, 1, &N3, "RS", &[]),
+        segment(R, 1, &N4, "RSSS..S", &[]),
+        segment(R, 1, &DMG, "RRR", &[(1, 0, "D8"), (3, 0, "F M U")]),
+        segment(S, 1, &REF, "RR", &[(1, 0, "Y4")]),
+        segment(S, 1, &REF, "RR", &[(1, 0, "1W SY")]),
+        segment(S, 1, &PER, "RSRRSS", CASUALTY_CONTACT),
+    ],
+};
