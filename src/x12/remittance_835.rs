@@ -11,8 +11,8 @@ use super::writer::{InterchangeHeader, Party, SegmentWriter, composite};
 use crate::domain::dates::{d8, parse_iso};
 use crate::domain::money::Money;
 use crate::proto::v1::{
-    Address, Adjustment, Determination, GroupCode, LineDetermination, Name, Remittance, RemittanceClaim,
-    RemittanceService,
+    Address, Adjustment, Determination, GroupCode, LineDetermination, Name, Payee, Remittance, RemittanceClaim,
+    RemittancePayer, RemittanceService,
 };
 
 /// Claim status of a reversal (CLP02): its amounts are those of the reversed decision, negated.
@@ -43,20 +43,21 @@ pub fn print(remittance: &Remittance) -> String {
     out.group("HP", &sender.id, &receiver.id, control_number, "005010X221A1");
     // ST03 is not used in the 835: the version stands in GS08.
     out.set("835", control_number, "");
-    header(&mut out, remittance);
+    header(&mut out, remittance, &payer, &payee);
     if !remittance.claims.is_empty() {
         out.segment("LX", &["1"]);
     }
     for claim in &remittance.claims {
-        claim_payment(&mut out, claim, &claim.determination.clone().unwrap_or_default());
+        if let Some(determination) = &claim.determination {
+            claim_payment(&mut out, claim, determination);
+        }
     }
-    provider_adjustments(&mut out, remittance);
+    provider_adjustments(&mut out, remittance, &payee);
     String::from_utf8(out.finish()).unwrap_or_default()
 }
 
 /// Payment, payer and payee (BPR through loop 1000B).
-fn header(out: &mut SegmentWriter, remittance: &Remittance) {
-    let (payer, payee) = (remittance.payer.clone().unwrap_or_default(), remittance.payee.clone().unwrap_or_default());
+fn header(out: &mut SegmentWriter, remittance: &Remittance, payer: &RemittancePayer, payee: &Payee) {
     let company = company_id(&payer.originating_company_id);
     let (paid, date) = (amount(remittance.paid_cents), date(&remittance.paid_date));
     // H: notification only, because no money moves.
@@ -190,8 +191,7 @@ fn adjustments(out: &mut SegmentWriter, adjustments: &[Adjustment]) {
 
 /// Money that belongs to no claim, under the payee's number and the end of its fiscal year (31 December, as for all
 /// whose year is not known).
-fn provider_adjustments(out: &mut SegmentWriter, remittance: &Remittance) {
-    let payee = remittance.payee.clone().unwrap_or_default();
+fn provider_adjustments(out: &mut SegmentWriter, remittance: &Remittance, payee: &Payee) {
     let year_end = format!("{:.4}1231", date(&remittance.paid_date));
     for some in remittance.provider_adjustments.chunks(ADJUSTMENTS_IN_PLB) {
         let pairs = some.iter().flat_map(|adjustment| {
