@@ -10,5 +10,6 @@ pub mod proto;
 pub mod reference;
 pub mod remittance;
 pub mod store;
+pub mod stories;
 pub mod wire;
 pub mod x12;

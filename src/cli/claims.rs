@@ -50,7 +50,7 @@ pub(super) struct Claims {
 fn state(text: &str) -> Result<v1::ClaimState, String> {
     let states = descriptor("Claim")?.get_field_by_name("state").map(|field| field.kind());
     let states = states.and_then(|kind| kind.as_enum().cloned()).ok_or("no states")?;
-    whole_enum_name(&states, &text.to_uppercase())
+    whole_enum_name(&states, text)
         .and_then(|name| v1::ClaimState::from_str_name(&name))
         .ok_or_else(|| crate::client::messages::no_such_value(&states, text))
 }

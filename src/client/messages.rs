@@ -93,11 +93,11 @@ fn lengthen_value(kind: &Kind, value: &mut Json, path: &str, faults: &mut Vec<St
     }
 }
 
-/// `DENIED` and `CLAIM_STATE_DENIED` both give the latter.
+/// `denied`, `DENIED` and `CLAIM_STATE_DENIED` all give the last.
 pub fn whole_enum_name(descriptor: &EnumDescriptor, text: &str) -> Option<String> {
-    let whole = |name: &str| descriptor.get_value_by_name(name).is_some();
+    let text = text.to_uppercase();
     let long = format!("{}{text}", prefix(descriptor));
-    if whole(text) { Some(text.to_owned()) } else { whole(&long).then_some(long) }
+    [text, long].into_iter().find(|name| descriptor.get_value_by_name(name).is_some())
 }
 
 /// `CLAIM_STATE_DENIED` gives `DENIED`.
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn enum_values_may_be_short() {
-        for state in ["DENIED", "CLAIM_STATE_DENIED"] {
+        for state in ["denied", "DENIED", "CLAIM_STATE_DENIED"] {
             let filter: v1::ClaimFilter = typed_from_json("ClaimFilter", json!({ "state": state })).unwrap();
             assert_eq!(filter.state(), v1::ClaimState::Denied);
         }
