@@ -4,7 +4,7 @@
 //! (NAIC Model Regulation 120, section 7). Original Medicare follows 42 CFR 411.33 and 411.35.
 
 use crate::domain::adjustment::Adjustment;
-use crate::domain::claim::{Claim, OtherPayer, Responsibility};
+use crate::domain::claim::{Claim, OtherPayer};
 use crate::domain::codes::{Group, carc};
 use crate::domain::money::Money;
 
@@ -23,9 +23,6 @@ struct Prior {
 
 /// Makes room for earlier payers' payments on every line, where the claim carries their decisions.
 pub fn coordinate(claim: &Claim, settlements: &mut [Settlement]) {
-    if claim.responsibility == Responsibility::Primary {
-        return;
-    }
     let Some(priors) = priors(claim) else { return };
     for settlement in settlements {
         if let Some(prior) = priors.get(settlement.at) {
@@ -62,9 +59,10 @@ fn coordinate_line(settlement: &mut Settlement, prior: Prior) {
 
 /// What earlier payers did, line by line; `None` where the claim carries no decision of theirs.
 fn priors(claim: &Claim) -> Option<Vec<Prior>> {
-    let earlier = || claim.other_payers.iter().filter(|payer| payer.responsibility < claim.responsibility);
+    // One that names the same place and has decided came before: there may be several in the third place.
+    let earlier = claim.other_payers.iter().filter(|payer| payer.responsibility <= claim.responsibility);
     let mut priors: Option<Vec<Prior>> = None;
-    for payer in earlier() {
+    for payer in earlier {
         let by_line = claim.lines.iter().any(|line| line.other_decisions.iter().any(|d| d.payer_id == payer.payer_id));
         if by_line || payer.decision.is_some() {
             add(priors.get_or_insert_with(|| vec![Prior::default(); claim.lines.len()]), claim, payer);
@@ -150,7 +148,7 @@ mod tests {
     use super::*;
     use crate::adjudication::pricing::{ContractedAmount, ContractedAmounts};
     use crate::adjudication::{ClaimFile, adjudicate, example};
-    use crate::domain::claim::{OtherDecision, OtherLineDecision};
+    use crate::domain::claim::{OtherDecision, OtherLineDecision, Responsibility};
     use crate::domain::codes::{Modifier, ProcedureCode};
     use crate::domain::dates::{Period, date};
     use crate::domain::determination::{Accumulator, Determination};
@@ -324,12 +322,20 @@ mod tests {
     }
 
     #[test]
-    fn a_first_payer_looks_at_nobody_and_a_second_one_not_at_the_third() {
+    fn nobody_looks_at_a_payer_that_comes_after() {
+        let mut file = primary(claim(200, 140), 120, &["CO-45 50", "PR-2 30"]);
+        file.claim.other_payers[0].responsibility = Responsibility::Tertiary;
+        for own in [Responsibility::Primary, SECONDARY] {
+            file.claim.responsibility = own;
+            assert_eq!(first(&file), "CO-45 60.00, PR-2 28.00, paid 112.00");
+        }
+    }
+
+    /// The provider calls both payers first, but one has decided.
+    #[test]
+    fn who_has_decided_came_first() {
         let mut file = primary(claim(200, 140), 120, &["CO-45 50", "PR-2 30"]);
         file.claim.responsibility = Responsibility::Primary;
-        assert_eq!(first(&file), "CO-45 60.00, PR-2 28.00, paid 112.00");
-        file.claim.responsibility = SECONDARY;
-        file.claim.other_payers[0].responsibility = Responsibility::Tertiary;
-        assert_eq!(first(&file), "CO-45 60.00, PR-2 28.00, paid 112.00");
+        assert_eq!(first(&file), "OA-23 170.00, paid 30.00");
     }
 }

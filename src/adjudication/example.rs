@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::edits::TABLE;
 use super::payer_revision::{Procedure, ProcedureTable};
-use super::pricing::{ContractedAmounts, FeeSchedule, Method};
+use super::pricing::{self, ContractedAmounts, FeeSchedule, Method};
 use super::{ClaimFile, PayerRevision, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
 use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode};
@@ -235,8 +235,10 @@ pub(crate) fn decide(file: &ClaimFile) -> Determination {
     for line in &determination.lines {
         let Some(id) = line.ledger.denied_by() else { continue };
         let denial = line.ledger.adjustments().last().expect("a denied line has an adjustment");
-        let edit = TABLE.iter().find(|edit| edit.id == id).expect("only edits deny");
-        assert!(edit.reasons.contains(&denial.carc), "{id} does not declare {}", denial.carc);
+        let edit = TABLE.iter().find(|edit| edit.id == id);
+        let reasons = edit.map_or(pricing::REASONS, |edit| edit.reasons);
+        assert!(edit.is_some() || id == "pricing", "only edits and pricing deny");
+        assert!(reasons.contains(&denial.carc), "{id} does not declare {}", denial.carc);
         assert!(allowed_groups(denial.carc).contains(&denial.group), "{}-{}", denial.group, denial.carc);
         let remarks = || denial.rarcs.iter().chain(&determination.rarcs);
         assert!(!needs_remark(denial.carc) || remarks().next().is_some(), "{} without a remark", denial.carc);

@@ -68,8 +68,8 @@ pub struct Settlement<'a> {
     pub prior_payers: Money,
     /// Counts toward the deductible, whoever pays it.
     pub deductible_credit: Money,
-    /// Whether the line begins a visit.
-    pub begins_visit: bool,
+    /// Whether the line is the first of the benefit on its day.
+    pub begins_day: bool,
     /// How the price was found.
     pub pricing_words: String,
     /// How the patient's share was found.
@@ -128,7 +128,7 @@ impl<'a> Settlement<'a> {
             patient: PatientShare::default(),
             prior_payers: Money::ZERO,
             deductible_credit: Money::ZERO,
-            begins_visit: false,
+            begins_day: false,
             pricing_words,
             benefits_words: String::new(),
             coordination_words: None,
@@ -140,11 +140,9 @@ impl<'a> Settlement<'a> {
         self.line.charge - self.excess - self.prior_payers - self.patient.total()
     }
 
-    /// Whether two lines belong to one visit: a day, a provider, a benefit.
-    pub fn same_visit(&self, other: &Settlement) -> bool {
-        self.line.from == other.line.from
-            && self.line.rendering_npi == other.line.rendering_npi
-            && self.terms.benefit.name == other.terms.benefit.name
+    /// Whether two lines fall on one day and under one benefit.
+    pub fn same_day(&self, other: &Settlement<'_>) -> bool {
+        self.line.from == other.line.from && self.terms.benefit.name == other.terms.benefit.name
     }
 
     /// Posts it to the line's ledger, and what it takes to the accumulators.
@@ -185,7 +183,7 @@ impl<'a> Settlement<'a> {
         };
         post(Accumulator::Deductible, self.deductible_credit.cents());
         post(Accumulator::OutOfPocket, self.patient.cost_share().cents());
-        if benefit.visits_per_year.is_some() && self.begins_visit {
+        if benefit.visits_per_year.is_some() && self.begins_day {
             post(Accumulator::Visits(benefit.name.clone()), 1);
         }
         if benefit.dollars_per_year.is_some() {

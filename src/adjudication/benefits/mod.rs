@@ -7,7 +7,7 @@ pub use standing::{Progress, Standing, standing, used};
 use std::fmt::Write as _;
 
 use crate::domain::dates::Date;
-use crate::domain::determination::Accumulator;
+use crate::domain::determination::{Accumulator, HistoryLine};
 use crate::domain::money::Money;
 use crate::domain::plan::{BenefitShare, Network};
 
@@ -60,11 +60,14 @@ fn share_line(case: &Case<'_>, earlier: &[Settlement], current: &mut Settlement,
     let share = benefit.share(current.terms.network);
     let mut copay_due = Money::ZERO;
     if !share.copay.is_zero() || benefit.visits_per_year.is_some() {
-        let visited = visited_before(case, current);
-        let visit = || earlier.iter().filter(|line| line.same_visit(current));
-        let taken = visit().map(|line| line.patient.copay).sum();
-        copay_due = if visited { Money::ZERO } else { (share.copay - taken).or_zero() };
-        current.begins_visit = !visited && visit().next().is_none();
+        let same_day = || earlier.iter().filter(|line| line.same_day(current));
+        let same_visit = same_day().filter(|line| line.line.rendering_npi == current.line.rendering_npi);
+        let visit = visit_before(case, current);
+        copay_due = match visit {
+            Some(true) => Money::ZERO,
+            _ => (share.copay - same_visit.map(|line| line.patient.copay).sum()).or_zero(),
+        };
+        current.begins_day = visit.is_none() && same_day().next().is_none();
     }
     let mut patient = divide(share, current.allowed, copay_due, standing);
     patient.over_limit = above_limit(case, earlier, current, current.allowed - patient.cost_share());
@@ -87,15 +90,12 @@ fn divide(share: BenefitShare, allowed: Money, copay_due: Money, standing: &Stan
     PatientShare { copay, deductible, coinsurance, over_limit: Money::ZERO }
 }
 
-/// Whether an earlier claim has told of the same visit.
-fn visited_before(case: &Case<'_>, current: &Settlement) -> bool {
-    let (line, terms) = (current.line, current.terms);
-    case.history.iter().any(|past| {
-        past.from == line.from
-            && past.rendering_npi == line.rendering_npi
-            && !past.denied
-            && past.benefit.as_ref() == Some(&terms.benefit.name)
-    })
+/// Whether an earlier claim tells of the benefit on the same day (`Some`), and by the same provider (`true`).
+fn visit_before(case: &Case<'_>, current: &Settlement<'_>) -> Option<bool> {
+    let (line, benefit) = (current.line, current.terms.benefit);
+    let same_day =
+        |past: &&&HistoryLine| past.from == line.from && !past.denied && past.benefit.as_ref() == Some(&benefit.name);
+    case.history.iter().filter(same_day).map(|past| past.rendering_npi == line.rendering_npi).max()
 }
 
 /// What of the plan's payment lies above the most that it pays a year for the benefit.

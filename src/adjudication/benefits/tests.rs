@@ -247,17 +247,22 @@ fn what_lies_above_the_years_dollars_is_the_patients() {
 }
 
 #[test]
-fn a_visit_counts_once_a_day_and_provider_and_only_where_visits_are_limited() {
+fn a_day_counts_as_one_visit_and_only_where_visits_are_limited() {
     let mut file = visit();
     let visits = Accumulator::Visits("office".into());
     assert!(taken(&adjudicate(&file), &visits).is_empty());
     example::benefit(&mut file, "office").visits_per_year = Some(20);
-    let mut tomorrow = example::line("99213", 15_000);
+    let (mut by_another, mut tomorrow) = (example::line("99213", 15_000), example::line("99213", 15_000));
+    by_another.rendering_npi = example::CLINIC;
     tomorrow.from = date(2026, 3, 3);
-    file.claim.lines.extend([example::line("99213", 15_000), tomorrow]);
+    file.claim.lines.extend([by_another, tomorrow]);
     let determination = adjudicate(&file);
     assert_eq!(taken(&determination, &visits), [1, 1]);
     assert_eq!(used(&visits, date(2026, 1, 1), "M1", &determination.accumulator_entries), 2);
+    // An earlier claim has counted the first day, though by a third provider.
+    file.history = vec![example::earlier(&file)];
+    file.history[0].rendering_npi = example::STRANGER;
+    assert_eq!(taken(&adjudicate(&file), &visits), [1]);
 }
 
 #[test]

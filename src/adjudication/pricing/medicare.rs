@@ -22,7 +22,9 @@ pub(super) const TECHNICAL: Modifier = Modifier::new("TC");
 /// Discontinued procedure: a few codes have relative values of their own for it.
 const DISCONTINUED: Modifier = Modifier::new("53");
 /// Both sides.
-const BILATERAL: &str = "50";
+const BILATERAL: Modifier = Modifier::new("50");
+/// More or less work, parts of surgery, several surgeons, assistants: they would change the price, and do not here.
+const NOT_PRICED: [&str; 14] = ["22", "51", "52", "53", "54", "55", "56", "62", "66", "78", "80", "81", "82", "AS"];
 
 /// Medicare's physician fee schedule, or a percentage of it.
 #[derive(Clone, Debug)]
@@ -47,6 +49,8 @@ pub(super) struct UnitAmount<'a> {
     setting: Setting,
     /// What both sides together are worth, where that is not one fee.
     both_sides: Option<Decimal>,
+    /// A modifier that changes nothing, though it should.
+    not_priced: Option<Modifier>,
 }
 
 impl Medicare {
@@ -69,9 +73,10 @@ impl Medicare {
             .and_then(|place| Some((place, self.gpci(place, day)?)))
             .ok_or_else(|| NoAmount::Locality(locality.to_owned(), day))?;
         let one = rbrvs::fee(value, gpci, value.conversion_factor, setting).map_err(NoAmount::Unpriceable)?;
-        let both_sides = if line.has_modifier(BILATERAL) { both_sides(value) } else { None };
+        let both_sides = if line.modifiers().any(|m| m == BILATERAL) { both_sides(value) } else { None };
         let amount = both_sides.map_or(one, |times| one.times(times));
-        Ok(UnitAmount { amount, release: release.release(), locality, setting, both_sides })
+        let not_priced = line.modifiers().find(|m| NOT_PRICED.contains(&m.as_str()) && Some(*m) != value.modifier);
+        Ok(UnitAmount { amount, release: release.release(), locality, setting, both_sides, not_priced })
     }
 
     fn gpci(&self, locality: Locality, day: Date) -> Option<&Gpci> {
@@ -115,6 +120,9 @@ impl fmt::Display for UnitAmount<'_> {
         if let Some(times) = self.both_sides {
             write!(f, ", {times} for both sides")?;
         }
+        if let Some(modifier) = self.not_priced {
+            write!(f, ", modifier {modifier} not priced")?;
+        }
         f.write_str(")")
     }
 }
@@ -148,23 +156,18 @@ impl NoAmount {
 
     /// How the remittance tells it. A fee that is missing in the payer's own files is 147, no rate on file.
     pub(super) fn denial(&self, schedule: &str, line: &ServiceLine) -> Denial {
-        let code = line.procedure;
-        let reason = match self {
-            NoAmount::Component(_) => carc("4"),
-            NoAmount::Unpriceable(Unpriceable::Setting(_)) => carc("5"),
-            NoAmount::Unpriceable(Unpriceable::Status(Status::Bundled | Status::BundledOrExcluded)) => carc("97"),
-            NoAmount::Unpriceable(Unpriceable::Status(status)) if is_never_paid(*status) => carc("246"),
-            _ => carc("147"),
-        };
-        let words = format!("{schedule} has no fee for {code}: {self}");
-        let denial = Denial::contractual(reason, words);
-        match self {
-            NoAmount::Unpriceable(Unpriceable::Setting(_)) => denial.remark("M77"),
+        let (reason, remark) = match self {
+            NoAmount::Component(_) => ("4", None),
+            NoAmount::Unpriceable(Unpriceable::Setting(_)) => ("5", Some("M77")),
             NoAmount::Unpriceable(Unpriceable::Status(Status::Bundled | Status::BundledOrExcluded)) => {
-                denial.remark("M15")
+                ("97", Some("M15"))
             }
-            _ => denial,
-        }
+            NoAmount::Unpriceable(Unpriceable::Status(status)) if is_never_paid(*status) => ("246", None),
+            _ => ("147", None),
+        };
+        let words = format!("{schedule} has no fee for {}: {self}", line.procedure);
+        let denial = Denial::contractual(carc(reason), words);
+        remark.into_iter().fold(denial, Denial::remark)
     }
 }
 

@@ -8,11 +8,15 @@ pub use contracted::{ContractedAmount, ContractedAmounts};
 pub use fee_schedule::{FeeSchedule, Method, Price};
 pub use medicare::Medicare;
 
-use crate::domain::codes::{Group, carc};
+use crate::domain::codes::{Carc, Group, carc};
 use crate::domain::plan::Network;
 
 use super::settlement::{Settlement, Terms};
 use super::{Case, Denial, Proceedings, Service};
+
+/// Every code that it may deny with: 147 where the payer has no rate, 4, 5, 97 and 246 where its table says why not;
+/// 204 and 242 where the line falls under nothing, which an edit should have seen.
+pub const REASONS: &[Carc] = &[carc("4"), carc("5"), carc("97"), carc("147"), carc("204"), carc("242"), carc("246")];
 
 /// Prices every line that no edit has denied. A line that has no price is denied here: nothing is paid for want of a rule.
 pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settlement<'a>> {
@@ -70,4 +74,87 @@ fn terms<'a>(case: &Case<'a>, service: &Service<'a>) -> Result<Terms<'a>, Denial
 fn locality<'a>(case: &Case<'a>, service: &Service<'a>) -> &'a str {
     let of_a_provider = [service.rendering, case.billing].into_iter().flatten().find_map(|p| p.locality.as_deref());
     of_a_provider.unwrap_or(&case.file.payer.default_locality)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::adjudication::{ClaimFile, example};
+    use crate::domain::codes::{Modifier, ProcedureCode};
+    use crate::domain::dates::{Period, date};
+    use crate::domain::money::Money;
+    use crate::reference::gpci::Gpcis;
+    use crate::reference::pprrvu::RelativeValues;
+
+    /// The example's 150.00 under a contract of so many dollars.
+    fn contract(dollars: i64) -> ClaimFile {
+        let mut file = example::office_visit();
+        example::payer(&mut file).fee_schedules[0].amounts = ContractedAmounts::new(vec![ContractedAmount {
+            code: ProcedureCode::new("99213"),
+            modifier: Modifier::NONE,
+            period: Period::since(date(2020, 1, 1)),
+            facility: Money::from_cents(dollars * 100),
+            non_facility: Money::from_cents(dollars * 100),
+        }]);
+        file
+    }
+
+    fn leave_the_networks(file: &mut ClaimFile) {
+        file.providers.iter_mut().for_each(|provider| provider.enrollments[0].networks = vec!["red".into()]);
+    }
+
+    /// The first line's adjustments and what it is paid.
+    fn priced(file: &ClaimFile) -> String {
+        let ledger = &example::decide(file).lines[0].ledger;
+        let adjustments = ledger.adjustments().iter().map(|a| format!("{}-{} {}, ", a.group, a.carc, a.amount));
+        format!("{}paid {}", adjustments.collect::<String>(), ledger.paid())
+    }
+
+    #[test]
+    fn the_rest_of_the_charge_is_the_providers_in_network_and_the_patients_where_balance_billing_is_lawful() {
+        let mut file = contract(110);
+        assert_eq!(priced(&file), "CO-45 40.00, paid 110.00");
+        leave_the_networks(&mut file);
+        assert_eq!(priced(&file), "PR-45 40.00, paid 110.00");
+        example::plan(&mut file).balance_billing = false;
+        assert_eq!(priced(&file), "CO-45 40.00, paid 110.00");
+    }
+
+    #[test]
+    fn the_lower_of_fee_and_charge_is_allowed_unless_the_contract_pays_the_fee_always() {
+        let mut file = contract(160);
+        assert_eq!(priced(&file), "paid 150.00");
+        assert!(example::words(&file, "pricing").ends_with("The charge is lower."));
+        example::payer(&mut file).fee_schedules[0].ignore_lower_charge = true;
+        assert_eq!(priced(&file), "OA-94 -10.00, paid 160.00");
+    }
+
+    #[test]
+    fn a_line_that_falls_under_no_schedule_is_denied_not_paid() {
+        let mut file = example::office_visit();
+        example::payer(&mut file).fee_schedules.clear();
+        assert_eq!(example::denial(&file), "CO-147");
+        assert_eq!(example::words(&file, "pricing"), "The payer has no fee schedule \"all\".");
+    }
+
+    /// 99213 in 2026: San Francisco 117.58 (the payer's default), San Jose 119.71, Los Angeles 104.89.
+    #[test]
+    fn the_locality_is_the_rendering_providers_or_else_the_billing_ones_or_else_the_payers() {
+        let mut file = example::office_visit();
+        example::payer(&mut file).fee_schedules[0].method = Method::Medicare(Medicare {
+            percentage: Decimal::ONE,
+            relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
+            gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
+            otherwise_of_charge: None,
+        });
+        assert_eq!(priced(&file), "CO-45 32.42, paid 117.58");
+        file.providers[0].locality = Some("01112-09".into());
+        assert_eq!(priced(&file), "CO-45 30.29, paid 119.71");
+        file.providers[1].locality = Some("01182-18".into());
+        assert_eq!(priced(&file), "CO-45 45.11, paid 104.89");
+    }
 }
