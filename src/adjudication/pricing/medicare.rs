@@ -200,3 +200,43 @@ impl fmt::Display for NoAmount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::example;
+    use crate::domain::dates::{Period, date};
+    use crate::reference::gpci::Gpcis;
+
+    /// 99213's row of RVU26C under another status.
+    fn under(status: &str) -> Medicare {
+        let row = format!(
+            "99213,,-,{status},,1.30,1.46,,0.33,,0.09,2.85,1.72,0,XXX,0.00,0.00,0.00,0,0,0,0,0,9,,33.4009,09,0,99,0.00,0.00,0.00"
+        );
+        let file = format!("HCPCS{}\n{row}\n", ",".repeat(31));
+        let release = RelativeValues::parse("changed", Period::since(date(2026, 1, 1)), file.as_bytes());
+        Medicare {
+            percentage: Decimal::ONE,
+            relative_values: vec![Arc::new(release.unwrap())],
+            gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
+            otherwise_of_charge: None,
+        }
+    }
+
+    /// What is bundled, or only reported, is not paid a part of the charge either; what Medicare merely prices elsewhere is.
+    #[test]
+    fn a_status_that_is_never_paid_is_told_apart_from_one_that_another_schedule_prices() {
+        for (status, reason, lies_outside) in
+            [("B", "97", false), ("P", "97", false), ("M", "246", false), ("X", "147", true), ("C", "147", true)]
+        {
+            let line = example::line("99213", 15_000);
+            let medicare = under(status);
+            let missing = medicare.unit_amount(&line, Setting::NonFacility, "01112-05").unwrap_err();
+            let denial = missing.denial("rates", &line);
+            assert_eq!((denial.carc, missing.lies_outside()), (carc(reason), lies_outside), "{status}");
+        }
+        let (restricted, line) = (under("R"), example::line("99213", 15_000));
+        let paid = restricted.unit_amount(&line, Setting::NonFacility, "01112-05").unwrap();
+        assert_eq!(paid.amount, Money::from_cents(11_758));
+    }
+}
