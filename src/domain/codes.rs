@@ -131,6 +131,8 @@ impl Npi {
     pub const fn new(number: u64) -> Npi {
         Npi(number)
     }
+    /// No number.
+    pub const NONE: Npi = Npi(0);
 
     /// Reads ten digits; does not ask for the check digit (see [`Npi::check_digit_holds`]).
     pub fn parse(text: &str) -> Option<Npi> {

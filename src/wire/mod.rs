@@ -2,6 +2,8 @@
 
 mod violations;
 
+pub mod claims;
+pub mod determination;
 pub mod directory;
 mod fee_schedules;
 pub mod payer_folder;

@@ -1,0 +1,327 @@
+//! Every key layout of the store.
+//!
+//! ```text
+//! r {sandbox id}                                sandbox                          SandboxRecord
+//! n                                             number of the last space made    8 bytes
+//! p {content hash}                              payer folder                     PayerFolder
+//! g {space}                                     space whose keys are to go       empty
+//! s {space} f {lane} h                          family's head                    FamilyHead
+//! s {space} f {lane} c {sequence}               claim                            ClaimRecord
+//! s {space} f {lane} e {number}                 family's event                   Event
+//! s {space} q {request id}                      request                          RequestRecord
+//! s {space} x p {patient control number} 0 {lane} {sequence}                     index, empty
+//! s {space} x n {billing NPI} {service date} {lane} {sequence}                   index, empty
+//! s {space} d {payee} 0 {due date} {lane} {sequence}                             due item, empty
+//! s {space} w {lane} {sequence}                 claim's remittance               its name
+//! s {space} y {payee} 0 h                       payee's head                     PayeeHead
+//! s {space} y {payee} 0 z {sequence}            remittance                       Remittance
+//! s {space} y {payee} 0 e {number}              payee's event                    Event
+//! s {space} m                                   directory's head                 8 bytes
+//! s {space} m {kind} {id} 0 {directory version} directory record                 Member, Provider, Authorization
+//! s {space} b {subscriber id} 0 {member id}     family of a changed member       empty
+//! s {space} a {member id} 0 {number}            authorizations of a member       empty
+//! s {space} i h                                 number of the last interchange   8 bytes
+//! s {space} i n {number}                        interchange                      InterchangeRecord
+//! s {space} i c {sender} 0 {receiver} 0 {control number} 0 {number}              index, empty
+//! s {space} i k {number} {kind} {piece}         answer to an interchange         text
+//! u {upload} {piece}                            bytes of a file being taken in   bytes
+//! ```
+//! A space belongs to one sandbox between two resets; numbers are big-endian, so that keys sort by number. `0` is a zero byte.
+
+use super::Key;
+
+/// A sandbox's part of the key space, another after each reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Space(pub u64);
+
+/// A family's lane: its place among all families, from the seed and the subscriber's number. At most [`LANES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane(pub u64);
+
+/// Lanes are ten digits of a control number. Two families may share one; then they share its revision, nothing else.
+pub const LANES: u64 = 10_000_000_000;
+
+/// Longest text part of a key; longer ids are refused where they come in.
+pub const MAX_ID_BYTES: usize = 128;
+
+fn key(parts: &[&[u8]]) -> Key {
+    parts.concat()
+}
+
+/// The registry's entry for a sandbox.
+pub fn sandbox(id: &str) -> Key {
+    key(&[b"r", id.as_bytes()])
+}
+
+/// Number of the last space made.
+pub fn last_space() -> Key {
+    b"n".to_vec()
+}
+
+/// A payer folder by content hash.
+pub fn payer_folder(hash: &str) -> Key {
+    key(&[b"p", hash.as_bytes()])
+}
+
+/// A space whose keys are to go.
+pub fn garbage(space: Space) -> Key {
+    key(&[b"g", &space.0.to_be_bytes()])
+}
+
+/// A piece of a file being taken in.
+pub fn upload(upload: u64, piece: u64) -> Key {
+    key(&[b"u", &upload.to_be_bytes(), &piece.to_be_bytes()])
+}
+
+/// All pieces of an upload.
+pub fn upload_prefix(upload: u64) -> Key {
+    key(&[b"u", &upload.to_be_bytes()])
+}
+
+/// Kinds of directory records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Member.
+    Member = b'm' as isize,
+    /// Provider.
+    Provider = b'p' as isize,
+    /// Authorization.
+    Authorization = b'a' as isize,
+}
+
+impl Space {
+    /// All keys of the space.
+    pub fn prefix(self) -> Key {
+        self.at(&[])
+    }
+
+    fn at(self, parts: &[&[u8]]) -> Key {
+        let mut key = Key::with_capacity(64);
+        key.push(b's');
+        key.extend_from_slice(&self.0.to_be_bytes());
+        parts.iter().for_each(|part| key.extend_from_slice(part));
+        key
+    }
+
+    fn family(self, lane: Lane, parts: &[&[u8]]) -> Key {
+        let mut key = self.at(&[b"f", &lane.0.to_be_bytes()]);
+        parts.iter().for_each(|part| key.extend_from_slice(part));
+        key
+    }
+
+    /// A family's head.
+    pub fn family_head(self, lane: Lane) -> Key {
+        self.family(lane, &[b"h"])
+    }
+
+    /// A claim.
+    pub fn claim(self, lane: Lane, sequence: u64) -> Key {
+        self.family(lane, &[b"c", &sequence.to_be_bytes()])
+    }
+
+    /// All claims of a family.
+    pub fn claims_of_family(self, lane: Lane) -> Key {
+        self.family(lane, &[b"c"])
+    }
+
+    /// All families.
+    pub fn families(self) -> Key {
+        self.at(&[b"f"])
+    }
+
+    /// A family's event.
+    pub fn family_event(self, lane: Lane, number: u64) -> Key {
+        self.family(lane, &[b"e", &number.to_be_bytes()])
+    }
+
+    /// All events of a family.
+    pub fn family_events(self, lane: Lane) -> Key {
+        self.family(lane, &[b"e"])
+    }
+
+    /// A request that was made.
+    pub fn request(self, request_id: &str) -> Key {
+        self.at(&[b"q", request_id.as_bytes()])
+    }
+
+    /// The claims with a patient control number.
+    pub fn by_patient_control_number(self, number: &str) -> Key {
+        self.at(&[b"xp", number.as_bytes(), &[0]])
+    }
+
+    /// The claims billed under an NPI, by service date.
+    pub fn by_billing_npi(self, npi: &str) -> Key {
+        self.at(&[b"xn", npi.as_bytes()])
+    }
+
+    /// The claims billed under an NPI for a service date.
+    pub fn by_billing_npi_and_date(self, npi: &str, service_date: &str) -> Key {
+        self.at(&[b"xn", npi.as_bytes(), service_date.as_bytes()])
+    }
+
+    /// What is due, by payee.
+    pub fn due(self) -> Key {
+        self.at(&[b"d"])
+    }
+
+    /// What is due to a payee, by date.
+    pub fn due_to(self, payee: &str) -> Key {
+        self.at(&[b"d", payee.as_bytes(), &[0]])
+    }
+
+    /// What is due to a payee on a day.
+    pub fn due_to_on(self, payee: &str, date: &str) -> Key {
+        self.at(&[b"d", payee.as_bytes(), &[0], date.as_bytes()])
+    }
+
+    /// The remittance that carried a claim.
+    pub fn remittance_of_claim(self, lane: Lane, sequence: u64) -> Key {
+        self.at(&[b"w", &lane.0.to_be_bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// All payees.
+    pub fn payees(self) -> Key {
+        self.at(&[b"y"])
+    }
+
+    /// A payee's head.
+    pub fn payee_head(self, payee: &str) -> Key {
+        self.at(&[b"y", payee.as_bytes(), &[0], b"h"])
+    }
+
+    /// A payee's remittance.
+    pub fn remittance(self, payee: &str, sequence: u64) -> Key {
+        self.at(&[b"y", payee.as_bytes(), &[0], b"z", &sequence.to_be_bytes()])
+    }
+
+    /// All remittances of a payee.
+    pub fn remittances_of(self, payee: &str) -> Key {
+        self.at(&[b"y", payee.as_bytes(), &[0], b"z"])
+    }
+
+    /// A payee's event.
+    pub fn payee_event(self, payee: &str, number: u64) -> Key {
+        self.at(&[b"y", payee.as_bytes(), &[0], b"e", &number.to_be_bytes()])
+    }
+
+    /// The directory's head: its version.
+    pub fn directory_head(self) -> Key {
+        self.at(&[b"m"])
+    }
+
+    /// A directory record as of a version.
+    pub fn record(self, kind: Kind, id: &str, version: u64) -> Key {
+        self.at(&[b"m", &[kind as u8], id.as_bytes(), &[0], &version.to_be_bytes()])
+    }
+
+    /// All versions of a directory record.
+    pub fn record_versions(self, kind: Kind, id: &str) -> Key {
+        self.at(&[b"m", &[kind as u8], id.as_bytes(), &[0]])
+    }
+
+    /// All records of a kind.
+    pub fn records(self, kind: Kind) -> Key {
+        self.at(&[b"m", &[kind as u8]])
+    }
+
+    /// The changed members of a family.
+    pub fn members_of(self, subscriber_id: &str) -> Key {
+        self.at(&[b"b", subscriber_id.as_bytes(), &[0]])
+    }
+
+    /// The changed authorizations of a member.
+    pub fn authorizations_of(self, member_id: &str) -> Key {
+        self.at(&[b"a", member_id.as_bytes(), &[0]])
+    }
+
+    /// Number of the last interchange.
+    pub fn last_interchange(self) -> Key {
+        self.at(&[b"ih"])
+    }
+
+    /// An interchange.
+    pub fn interchange(self, number: u64) -> Key {
+        self.at(&[b"in", &number.to_be_bytes()])
+    }
+
+    /// All interchanges.
+    pub fn interchanges(self) -> Key {
+        self.at(&[b"in"])
+    }
+
+    /// The interchanges that came under a control number, between the same two.
+    pub fn by_interchange_control(self, sender: &str, receiver: &str, control_number: &str) -> Key {
+        self.at(&[b"ic", sender.as_bytes(), &[0], receiver.as_bytes(), &[0], control_number.as_bytes(), &[0]])
+    }
+
+    /// A piece of an answer to an interchange.
+    pub fn answer(self, interchange: u64, kind: u8, piece: u64) -> Key {
+        self.at(&[b"ik", &interchange.to_be_bytes(), &[kind], &piece.to_be_bytes()])
+    }
+
+    /// All pieces of the answers of a kind.
+    pub fn answers(self, interchange: u64, kind: u8) -> Key {
+        self.at(&[b"ik", &interchange.to_be_bytes(), &[kind]])
+    }
+}
+
+/// An index key: the entry's place, then the claim it leads to.
+pub fn to_claim(mut place: Key, lane: Lane, sequence: u64) -> Key {
+    place.extend_from_slice(&lane.0.to_be_bytes());
+    place.extend_from_slice(&sequence.to_be_bytes());
+    place
+}
+
+/// The claim that an index key leads to.
+pub fn claim_of(index_key: &[u8]) -> Option<(Lane, u64)> {
+    let tail = index_key.len().checked_sub(16).and_then(|at| index_key.get(at..))?;
+    let (lane, sequence) = tail.split_at_checked(8)?;
+    Some((Lane(u64::from_be_bytes(lane.try_into().ok()?)), u64::from_be_bytes(sequence.try_into().ok()?)))
+}
+
+/// The number at the end of a key.
+pub fn number_of(key: &[u8]) -> Option<u64> {
+    let tail = key.len().checked_sub(8).and_then(|at| key.get(at..))?;
+    Some(u64::from_be_bytes(tail.try_into().ok()?))
+}
+
+/// A control number: ten digits of lane, then the sequence in it.
+pub fn control_number(lane: Lane, sequence: u64) -> String {
+    format!("{:010}{sequence:04}", lane.0)
+}
+
+/// Reads a control number.
+pub fn parse_control_number(text: &str) -> Option<(Lane, u64)> {
+    let (lane, sequence) = text.split_at_checked(10)?;
+    let digits = |t: &str| (!t.is_empty() && t.bytes().all(|b| b.is_ascii_digit())).then(|| t.parse().ok()).flatten();
+    let (lane, sequence) = (Lane(digits(lane)?), digits(sequence)?);
+    (control_number(lane, sequence) == text).then_some((lane, sequence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_control_number_reads_back_and_no_other_text_does() {
+        for (lane, sequence) in [(0, 1), (4_829_137_700, 9_999), (LANES - 1, 123_456)] {
+            assert_eq!(parse_control_number(&control_number(Lane(lane), sequence)), Some((Lane(lane), sequence)));
+        }
+        for text in ["", "1234567890", "12345678901", "000000000x0001", "00000000000000012"] {
+            assert_eq!(parse_control_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_index_key_leads_back_to_its_claim() {
+        let key = to_claim(Space(7).by_patient_control_number("A\u{1}"), Lane(42), 3);
+        assert_eq!(claim_of(&key), Some((Lane(42), 3)));
+        assert_eq!(claim_of(b"short"), None);
+    }
+
+    #[test]
+    fn no_key_of_one_space_begins_like_another_space() {
+        assert!(Space(1).claim(Lane(1), 1).starts_with(&Space(1).prefix()));
+        assert!(!Space(256).claim(Lane(1), 1).starts_with(&Space(1).prefix()));
+    }
+}

@@ -1,0 +1,214 @@
+//! Determinations: the decision as a message, and what later claims of the family read back from it.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::adjudication::edits;
+use crate::domain::adjustment::Adjustment;
+use crate::domain::claim::Claim;
+use crate::domain::codes::Group;
+use crate::domain::dates::parse_iso;
+use crate::domain::determination::{
+    Accumulator, AccumulatorEntry, AuthorizationUse, Citation, Determination, HistoryLine, LineDetermination, Outcome,
+    Step,
+};
+use crate::domain::money::Money;
+use crate::domain::plan::Network;
+use crate::proto::v1 as pb;
+use crate::reference::reason_codes;
+
+/// Version of the program, named by every determination.
+const ENGINE_VERSION: &str = concat!("payersim ", env!("CARGO_PKG_VERSION"));
+
+/// The decision as a message.
+pub fn message(determination: &Determination, payer_revision: &str, releases: &[String]) -> pb::Determination {
+    let lines: Vec<pb::LineDetermination> =
+        determination.lines.iter().enumerate().map(|(at, line)| line_message(at, line)).collect();
+    pb::Determination {
+        sequence: 1,
+        processed_date: determination.processed.to_string(),
+        plan: determination.plan_id.clone().unwrap_or_default(),
+        network: determination.network.map_or("", Network::as_str).to_owned(),
+        member_id: determination.member_id.clone().unwrap_or_default(),
+        charge_cents: lines.iter().map(|line| line.charge_cents).sum(),
+        allowed_cents: lines.iter().map(|line| line.allowed_cents).sum(),
+        patient_responsibility_cents: lines.iter().map(|line| line.patient_responsibility_cents).sum(),
+        paid_cents: lines.iter().map(|line| line.paid_cents).sum(),
+        lines,
+        rarcs: determination.rarcs.iter().map(ToString::to_string).collect(),
+        pend_reason: determination.pend.unwrap_or_default().to_owned(),
+        payer_revision: payer_revision.to_owned(),
+        reference_releases: releases.to_vec(),
+        engine_version: ENGINE_VERSION.to_owned(),
+        accumulator_entries: determination.accumulator_entries.iter().map(entry_message).collect(),
+        authorization_uses: determination.authorization_uses.iter().map(use_message).collect(),
+        steps: determination.steps.iter().map(step_message).collect(),
+        claim_status_code: determination.claim_status.to_owned(),
+    }
+}
+
+fn line_message(at: usize, line: &LineDetermination) -> pb::LineDetermination {
+    pb::LineDetermination {
+        line: one_based(at),
+        charge_cents: line.ledger.charge().cents(),
+        allowed_cents: line.allowed.cents(),
+        paid_cents: line.ledger.paid().cents(),
+        adjustments: line.ledger.adjustments().iter().map(adjustment_message).collect(),
+        paid_units: line.paid_units.normalize().to_string(),
+        denied: line.ledger.is_denied(),
+        patient_responsibility_cents: line.ledger.patient_responsibility().cents(),
+        benefit: line.benefit.as_deref().unwrap_or_default().to_owned(),
+    }
+}
+
+fn adjustment_message(adjustment: &Adjustment) -> pb::Adjustment {
+    pb::Adjustment {
+        group: group_message(adjustment.group).into(),
+        carc: adjustment.carc.to_string(),
+        amount_cents: adjustment.amount.cents(),
+        rarcs: adjustment.rarcs.iter().map(ToString::to_string).collect(),
+        step: adjustment.step.to_owned(),
+        words: reason_codes::carc_words(adjustment.carc).unwrap_or_default().to_owned(),
+    }
+}
+
+fn group_message(group: Group) -> pb::GroupCode {
+    match group {
+        Group::ContractualObligation => pb::GroupCode::Co,
+        Group::PatientResponsibility => pb::GroupCode::Pr,
+        Group::OtherAdjustment => pb::GroupCode::Oa,
+        Group::PayerInitiated => pb::GroupCode::Pi,
+    }
+}
+
+fn entry_message(entry: &AccumulatorEntry) -> pb::AccumulatorEntry {
+    pb::AccumulatorEntry {
+        accumulator: match &entry.accumulator {
+            Accumulator::Deductible => "deductible".to_owned(),
+            Accumulator::OutOfPocket => "out_of_pocket".to_owned(),
+            Accumulator::Visits(benefit) => format!("visits:{benefit}"),
+            Accumulator::Dollars(benefit) => format!("dollars:{benefit}"),
+        },
+        member_id: entry.member_id.clone(),
+        network: entry.network.as_str().to_owned(),
+        year_start: entry.year_start.to_string(),
+        amount: entry.amount,
+        line: one_based(entry.line),
+    }
+}
+
+fn use_message(taken: &AuthorizationUse) -> pb::AuthorizationUse {
+    pb::AuthorizationUse {
+        authorization_number: taken.number.clone(),
+        line: one_based(taken.line),
+        units: taken.units.normalize().to_string(),
+    }
+}
+
+fn step_message(step: &Step) -> pb::Step {
+    pb::Step {
+        id: step.id.to_owned(),
+        line: step.line.map_or(0, one_based),
+        outcome: match step.outcome {
+            Outcome::Passed => pb::StepOutcome::Passed,
+            Outcome::Noted => pb::StepOutcome::Noted,
+            Outcome::Denied => pb::StepOutcome::Denied,
+            Outcome::Overtaken => pb::StepOutcome::Overtaken,
+            Outcome::Pended => pb::StepOutcome::Pended,
+            Outcome::Adjusted => pb::StepOutcome::Adjusted,
+        }
+        .into(),
+        words: step.words.clone(),
+        before_cents: step.before.cents(),
+        after_cents: step.after.cents(),
+        authority: Vec::new(),
+    }
+}
+
+/// An edit as the API lists it.
+pub fn edit_message(edit: &edits::Edit) -> pb::Edit {
+    pb::Edit {
+        id: edit.id.to_owned(),
+        summary: edit.summary.to_owned(),
+        scope: match edit.check {
+            edits::Check::Claim(_) => "claim",
+            edits::Check::Line(_) => "line",
+        }
+        .to_owned(),
+        carcs: edit.reasons.iter().map(ToString::to_string).collect(),
+        effective_from: edit.effective.from.to_string(),
+        effective_through: edit.effective.through.map_or_else(String::new, |day| day.to_string()),
+        authority: citations(edit.authority),
+    }
+}
+
+/// Citations as a message.
+pub fn citations(authority: &[Citation]) -> Vec<pb::Citation> {
+    authority.iter().map(|c| pb::Citation { title: c.title.to_owned(), href: c.href.to_owned() }).collect()
+}
+
+fn one_based(at: usize) -> i32 {
+    i32::try_from(at).unwrap_or(i32::MAX).saturating_add(1)
+}
+
+/// The lines of a decided claim as later claims of the family see them.
+pub fn history(claim: &Claim, control_number: &str, determination: &pb::Determination) -> Vec<HistoryLine> {
+    let unprocessable = determination.rarcs.iter().any(|code| code == "MA130");
+    let remember = |(line, decided): (&crate::domain::claim::ServiceLine, &pb::LineDetermination)| HistoryLine {
+        control_number: control_number.to_owned(),
+        member_id: determination.member_id.clone(),
+        billing_npi: claim.billing_npi,
+        rendering_npi: line.rendering_npi,
+        procedure: line.procedure,
+        modifiers: line.modifiers,
+        from: line.from,
+        through: line.through,
+        units: line.units,
+        charge: Money::from_cents(decided.charge_cents),
+        denied: decided.denied,
+        unprocessable: unprocessable && decided.adjustments.iter().any(|a| a.carc == "16"),
+        benefit: (!decided.benefit.is_empty()).then(|| Arc::from(decided.benefit.as_str())),
+    };
+    claim.lines.iter().zip(&determination.lines).map(remember).collect()
+}
+
+/// What a determination took from deductibles, maxima and limits.
+pub fn accumulator_entries(determination: &pb::Determination) -> Vec<AccumulatorEntry> {
+    determination.accumulator_entries.iter().filter_map(entry).collect()
+}
+
+fn entry(m: &pb::AccumulatorEntry) -> Option<AccumulatorEntry> {
+    let accumulator = match (m.accumulator.as_str(), m.accumulator.split_once(':')) {
+        ("deductible", _) => Accumulator::Deductible,
+        ("out_of_pocket", _) => Accumulator::OutOfPocket,
+        (_, Some(("visits", benefit))) => Accumulator::Visits(Arc::from(benefit)),
+        (_, Some(("dollars", benefit))) => Accumulator::Dollars(Arc::from(benefit)),
+        _ => return None,
+    };
+    Some(AccumulatorEntry {
+        accumulator,
+        member_id: m.member_id.clone(),
+        network: if m.network == "out" { Network::Out } else { Network::In },
+        year_start: parse_iso(&m.year_start)?,
+        amount: m.amount,
+        line: zero_based(m.line),
+    })
+}
+
+/// Units that a determination took from authorizations.
+pub fn authorization_uses(determination: &pb::Determination) -> Vec<AuthorizationUse> {
+    let read = |m: &pb::AuthorizationUse| {
+        Some(AuthorizationUse {
+            number: m.authorization_number.clone(),
+            line: zero_based(m.line),
+            units: Decimal::from_str(&m.units).ok()?,
+        })
+    };
+    determination.authorization_uses.iter().filter_map(read).collect()
+}
+
+fn zero_based(line: i32) -> usize {
+    usize::try_from(line).unwrap_or(0).saturating_sub(1)
+}
