@@ -1,3 +1,145 @@
-//! Floor 4, the shell: what reads and writes around the decisions.
+//! Floor 4, the shell: loads what a decision needs, decides, commits; turns the clock; pays; takes interchanges in.
 
-pub mod folder;
+mod caller;
+pub mod claims;
+mod clock;
+mod directory;
+mod eligibility;
+mod failure;
+mod family;
+pub mod in_force;
+mod intake;
+mod payment_run;
+mod processing;
+mod records;
+mod sandboxes;
+mod wall_clock;
+
+pub use caller::Caller;
+pub use failure::Failure;
+pub use in_force::InForce;
+pub use processing::Outcome;
+pub use sandboxes::{DEFAULT, Sandbox, State};
+pub use wall_clock::{MachineClock, WallClock};
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+
+use prost::Message;
+
+use crate::proto::v1 as pb;
+use crate::store::{Commit, Committer, Store, keys};
+
+/// The payer: one for a server, with all its sandboxes.
+pub struct Payer {
+    store: Arc<dyn Store>,
+    committer: Arc<Committer>,
+    wall: Arc<dyn WallClock>,
+    default_payer: Arc<InForce>,
+    sandboxes: RwLock<HashMap<String, Arc<Sandbox>>>,
+    folders: Mutex<HashMap<String, Weak<InForce>>>,
+    /// Held while sandboxes are made, so that each gets a space of its own.
+    making: Mutex<()>,
+    workers: processing::Workers,
+    /// Most bytes of one file of interchanges.
+    pub max_interchange_bytes: u64,
+}
+
+/// What a payer is opened with.
+pub struct Opening {
+    /// Where its records are.
+    pub store: Arc<dyn Store>,
+    /// The payer folder of sandboxes that bring none.
+    pub folder: pb::PayerFolder,
+    /// Whether the default sandbox follows the wall clock, where it is made now.
+    pub follow_wall_clock: bool,
+    /// The clock outside.
+    pub wall: Arc<dyn WallClock>,
+    /// Most bytes of one file of interchanges.
+    pub max_interchange_bytes: u64,
+}
+
+impl Payer {
+    /// Opens the payer on a store: makes the default sandbox if there is none, gives it the folder if that changed,
+    /// and goes on with what a kill interrupted.
+    pub fn open(opening: Opening) -> Result<Arc<Payer>, Failure> {
+        let Opening { store, folder, follow_wall_clock, wall, max_interchange_bytes } = opening;
+        let committer = Arc::new(Committer::start(Arc::clone(&store))?);
+        let default_payer = Arc::new(InForce::read(folder)?);
+        let workers = processing::Workers::new();
+        let payer = Arc::new(Payer {
+            store,
+            committer,
+            wall,
+            default_payer: Arc::clone(&default_payer),
+            sandboxes: RwLock::default(),
+            folders: Mutex::default(),
+            making: Mutex::default(),
+            workers,
+            max_interchange_bytes,
+        });
+        payer.adopt_shared(default_payer)?;
+        payer.workers.start(&payer)?;
+        let caller = Caller::anyone();
+        match payer.sandbox(&caller, DEFAULT) {
+            Ok(_) => {
+                payer.load_payer(&caller, DEFAULT, payer.default_payer.folder.clone())?;
+            }
+            Err(Failure::UnknownSandbox(_)) => {
+                let mode = if follow_wall_clock { pb::ClockMode::Following } else { pb::ClockMode::Frozen };
+                let sandbox_id = DEFAULT.to_owned();
+                let request = pb::CreateSandboxRequest { sandbox_id, clock_mode: mode.into(), ..Default::default() };
+                payer.create_sandbox(&caller, request)?;
+            }
+            Err(other) => return Err(other),
+        }
+        payer.sweep_later();
+        Ok(payer)
+    }
+
+    /// The payer folder of sandboxes that bring none.
+    pub fn default_payer(&self) -> &InForce {
+        &self.default_payer
+    }
+
+    fn commit_one(&self, commit: Commit) -> Result<(), Failure> {
+        match self.committer.commit(vec![commit]).pop() {
+            Some(answer) => Ok(answer?),
+            None => Err(Failure::Stopping),
+        }
+    }
+
+    /// Keeps a folder in the store and in memory, under its content hash.
+    fn adopt(&self, in_force: InForce) -> Result<Arc<InForce>, Failure> {
+        self.adopt_shared(Arc::new(in_force))
+    }
+
+    fn adopt_shared(&self, in_force: Arc<InForce>) -> Result<Arc<InForce>, Failure> {
+        if let Some(known) = self.known_folder(&in_force.hash) {
+            return Ok(known);
+        }
+        let key = keys::payer_folder(&in_force.hash);
+        if records::one(self.store.as_ref(), crate::store::Read::Point(key.clone()))?.is_empty() {
+            let value = in_force.folder.encode_to_vec().into();
+            self.commit_one(Commit { expected: vec![], writes: vec![(key, Some(value))] })?;
+        }
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.retain(|_, folder| folder.strong_count() > 0);
+        folders.insert(in_force.hash.clone(), Arc::downgrade(&in_force));
+        Ok(in_force)
+    }
+
+    fn known_folder(&self, hash: &str) -> Option<Arc<InForce>> {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).get(hash).and_then(Weak::upgrade)
+    }
+
+    /// The payer folder of a content hash.
+    fn folder_in_force(&self, hash: &str) -> Result<Arc<InForce>, Failure> {
+        if let Some(known) = self.known_folder(hash) {
+            return Ok(known);
+        }
+        let folder: Option<pb::PayerFolder> = records::get(self.store.as_ref(), keys::payer_folder(hash))?;
+        let folder = folder.ok_or_else(|| Failure::Damaged(format!("payer folder {hash}")))?;
+        self.adopt(InForce::read(folder)?)
+    }
+}

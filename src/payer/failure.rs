@@ -1,0 +1,88 @@
+//! Why a call could not be answered. A denial or a rejection is never a failure.
+
+use crate::store::{CommitError, StoreError};
+use crate::wire::Violation;
+
+/// A call that could not be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The message is not what it must be: every field at once.
+    #[error("{}", violations.first().map_or_else(String::new, |v| format!("{}: {}", v.field, v.description)))]
+    Violations {
+        /// Field by field.
+        violations: Vec<Violation>,
+    },
+    /// The payer folder has mistakes.
+    #[error("the payer has {} mistake(s); the first: {}", violations.len(), violations.first().map_or_else(String::new, |v| format!("{}: {}", v.field, v.description)))]
+    PayerFolder {
+        /// Field by field.
+        violations: Vec<Violation>,
+    },
+    /// No such sandbox.
+    #[error("there is no sandbox {0:?}: make it with `payersim sandbox create {0}` (Sandboxes.CreateSandbox)")]
+    UnknownSandbox(String),
+    /// No such thing in the sandbox.
+    #[error("there is no {0:?}")]
+    Unknown(String),
+    /// The request id was used with another body.
+    #[error("request id {request_id:?} was used before with another body, for {claim}: choose a new id for a new claim")]
+    RequestIdReused {
+        /// The id.
+        request_id: String,
+        /// The first claim's name.
+        claim: String,
+    },
+    /// A sandbox of that name exists.
+    #[error("{0} exists: choose another id, or reset it")]
+    NameTaken(String),
+    /// The clock cannot do that.
+    #[error("{words} (the clock of this sandbox stands at {now})")]
+    Clock {
+        /// Why not, and what to do.
+        words: String,
+        /// Where the clock stands.
+        now: String,
+    },
+    /// Too much.
+    #[error("{words}")]
+    Limit {
+        /// What is too much and which setting raises the limit.
+        words: String,
+        /// The limit.
+        limit: u64,
+        /// The setting.
+        setting: &'static str,
+    },
+    /// The page token is not one of this list.
+    #[error("the page token is not one of this list: begin again without one")]
+    PageToken,
+    /// Somebody else changed the same thing too often.
+    #[error("the state changed while the request was worked on: send it again")]
+    Conflict,
+    /// The server is stopping.
+    #[error("the server is stopping: send the request again when it is back")]
+    Stopping,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored record cannot be read.
+    #[error("the record at {0} is damaged")]
+    Damaged(String),
+}
+
+impl Failure {
+    /// One bad field.
+    pub fn field(field: impl Into<String>, description: impl Into<String>) -> Failure {
+        Failure::Violations { violations: vec![Violation { field: field.into(), description: description.into() }] }
+    }
+}
+
+impl From<CommitError> for Failure {
+    fn from(error: CommitError) -> Failure {
+        match error {
+            CommitError::Conflict { .. } => Failure::Conflict,
+            CommitError::BadKey { .. } => Failure::field("", "an id in the request is too long: at most 128 bytes"),
+            CommitError::Store(error) => Failure::Store(error),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Records: stored messages, read and written whole.
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::Failure;
+use crate::store::{Key, Pair, Read, Store};
+
+/// Reads the message at a key.
+pub fn get<M: Message + Default>(store: &dyn Store, key: Key) -> Result<Option<M>, Failure> {
+    let found = store.read(&[Read::Point(key)])?;
+    found.first().and_then(|pairs| pairs.first()).map(decode).transpose()
+}
+
+/// Reads the number at a key; 0 where there is none.
+pub fn number(store: &dyn Store, key: Key) -> Result<u64, Failure> {
+    let found = store.read(&[Read::Point(key)])?;
+    Ok(found.first().and_then(|pairs| pairs.first()).map_or(0, |pair| number_in(&pair.value)))
+}
+
+/// The number that a value holds.
+pub fn number_in(value: &[u8]) -> u64 {
+    value.try_into().map_or(0, u64::from_be_bytes)
+}
+
+/// A number as a value.
+pub fn of_number(number: u64) -> Bytes {
+    Bytes::copy_from_slice(&number.to_be_bytes())
+}
+
+/// Reads a pair's message.
+pub fn decode<M: Message + Default>(pair: &Pair) -> Result<M, Failure> {
+    M::decode(pair.value.clone()).map_err(|_| Failure::Damaged(pair.key.escape_ascii().to_string()))
+}
+
+/// A message as a value.
+pub fn encode(message: &impl Message) -> Bytes {
+    Bytes::from(message.encode_to_vec())
+}
+
+/// One answer to one read.
+pub fn one(store: &dyn Store, read: Read) -> Result<Vec<Pair>, Failure> {
+    Ok(store.read(&[read])?.pop().unwrap_or_default())
+}
+
+/// At most `limit` pairs below a prefix, from `from` on where given.
+pub fn slice(store: &dyn Store, prefix: &[u8], from: Option<Key>, limit: usize) -> Result<Vec<Pair>, Failure> {
+    let (first, to) = crate::store::prefix(prefix);
+    one(store, Read::Range { from: from.unwrap_or(first), to, reverse: false, limit })
+}

@@ -1,0 +1,351 @@
+//! Sandboxes: each a payer of its own, with a clock of its own, in a key space of its own.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use bytes::Bytes;
+use jiff::civil::DateTime;
+
+use super::in_force::InForce;
+use super::{Caller, Failure, Payer, records};
+use crate::domain::dates::{Date, parse_iso};
+use crate::proto::store::v1::{RevisionInForce, SandboxRecord};
+use crate::proto::v1 as pb;
+use crate::store::Commit;
+use crate::store::keys::{self, Space};
+
+/// The sandbox that requests without a parent go to.
+pub const DEFAULT: &str = "default";
+const MAX_SANDBOX_ID: usize = 63;
+/// Keys deleted a commit when a space is swept.
+const SWEEP: usize = 2_000;
+
+/// A sandbox. Decisions hold its state for reading; turning its clock or its payer holds it for writing.
+#[derive(Debug)]
+pub struct Sandbox {
+    /// Its id.
+    pub id: String,
+    state: RwLock<State>,
+}
+
+/// What a sandbox stands on.
+#[derive(Debug)]
+pub struct State {
+    /// As stored.
+    pub record: SandboxRecord,
+    /// The stored bytes, which every commit expects: so no commit outlives a turn of the clock.
+    pub stored: Bytes,
+    /// The payer in force.
+    pub in_force: Arc<InForce>,
+    /// Where a frozen clock stands.
+    pub now: DateTime,
+    /// Deleted while somebody still held it.
+    pub gone: bool,
+}
+
+impl Sandbox {
+    /// Its state, for reading.
+    pub fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its state, alone.
+    pub fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// "sandboxes/{id}".
+    pub fn name(&self) -> String {
+        format!("sandboxes/{}", self.id)
+    }
+}
+
+impl State {
+    fn open(record: SandboxRecord, stored: Bytes, in_force: Arc<InForce>) -> Result<State, Failure> {
+        let clock = record.sandbox.as_ref().and_then(|s| s.clock.as_ref()).map_or("", |c| &c.now);
+        let now = clock.parse().map_err(|_| Failure::Damaged("sandbox clock".to_owned()))?;
+        Ok(State { record, stored, in_force, now, gone: false })
+    }
+
+    /// Its part of the key space.
+    pub fn space(&self) -> Space {
+        Space(self.record.space)
+    }
+
+    /// Whether its clock follows the wall clock.
+    pub fn follows(&self) -> bool {
+        let mode = self.record.sandbox.as_ref().and_then(|s| s.clock.as_ref()).map(pb::Clock::mode);
+        mode == Some(pb::ClockMode::Following)
+    }
+
+    /// The seed of everything decided by chance.
+    pub fn seed(&self) -> i64 {
+        self.record.sandbox.as_ref().map_or(0, |s| s.seed)
+    }
+
+    /// Settings of the X12 door: the sandbox's own, or the payer's.
+    pub fn x12(&self) -> pb::X12Settings {
+        let own = self.record.sandbox.as_ref().and_then(|s| s.x12.clone());
+        let payers = self.in_force.payer().x12.unwrap_or_default();
+        let Some(own) = own else { return payers };
+        let text = |own: String, payers: String| if own.is_empty() { payers } else { own };
+        pb::X12Settings {
+            interchange_qualifier: text(own.interchange_qualifier, payers.interchange_qualifier),
+            interchange_id: text(own.interchange_id, payers.interchange_id),
+            ..own
+        }
+    }
+
+    /// What every commit in the sandbox expects.
+    pub fn expected(&self, id: &str) -> (crate::store::Key, Option<Bytes>) {
+        (keys::sandbox(id), Some(self.stored.clone()))
+    }
+}
+
+impl Payer {
+    /// The sandbox that a `parent` or `name` names: "sandboxes/x", or empty for the default one.
+    pub fn sandbox(&self, caller: &Caller, name: &str) -> Result<Arc<Sandbox>, Failure> {
+        let id = match name {
+            "" => DEFAULT,
+            name => name.strip_prefix("sandboxes/").unwrap_or(name),
+        };
+        if !caller.sandboxes.is_empty() && !caller.sandboxes.iter().any(|own| own == id) {
+            return Err(Failure::UnknownSandbox(id.to_owned()));
+        }
+        if let Some(sandbox) = self.sandboxes.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(Arc::clone(sandbox));
+        }
+        self.open_sandbox(id)?.ok_or_else(|| Failure::UnknownSandbox(id.to_owned()))
+    }
+
+    fn open_sandbox(&self, id: &str) -> Result<Option<Arc<Sandbox>>, Failure> {
+        if id.is_empty() || id.len() > MAX_SANDBOX_ID {
+            return Ok(None);
+        }
+        let mut known = self.sandboxes.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sandbox) = known.get(id) {
+            return Ok(Some(Arc::clone(sandbox)));
+        }
+        let read = crate::store::Read::Point(keys::sandbox(id));
+        let Some(pair) = records::one(self.store.as_ref(), read)?.pop() else { return Ok(None) };
+        let record: SandboxRecord = records::decode(&pair)?;
+        let revision = record.revisions.last().map_or("", |r| &r.revision);
+        let in_force = self.folder_in_force(revision)?;
+        let state = State::open(record, pair.value, in_force)?;
+        let sandbox = Arc::new(Sandbox { id: id.to_owned(), state: RwLock::new(state) });
+        known.insert(id.to_owned(), Arc::clone(&sandbox));
+        Ok(Some(sandbox))
+    }
+
+    /// Date and time in a sandbox.
+    pub fn now(&self, state: &State) -> DateTime {
+        if state.follows() { self.wall.now() } else { state.now }
+    }
+
+    /// The date in a sandbox.
+    pub fn today(&self, state: &State) -> Date {
+        self.now(state).date()
+    }
+
+    /// Makes a sandbox.
+    pub fn create_sandbox(&self, caller: &Caller, request: pb::CreateSandboxRequest) -> Result<pb::Sandbox, Failure> {
+        let _ = caller;
+        let in_force = match request.payer {
+            Some(folder) => self.adopt(InForce::read(folder)?)?,
+            None => Arc::clone(&self.default_payer),
+        };
+        let clock_start = if request.clock_start.is_empty() { in_force.payer().clock_start } else { request.clock_start };
+        if parse_iso(&clock_start).is_none() {
+            return Err(Failure::field("clock_start", format!("{clock_start:?} is no date: write YYYY-MM-DD")));
+        }
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = records::number(self.store.as_ref(), keys::last_space())?;
+        let id = if request.sandbox_id.is_empty() { format!("sandbox-{}", last + 1) } else { request.sandbox_id };
+        check_id(&id)?;
+        let follows = request.clock_mode == i32::from(pb::ClockMode::Following);
+        let mode = if follows { pb::ClockMode::Following } else { pb::ClockMode::Frozen };
+        let sandbox = pb::Sandbox {
+            name: format!("sandboxes/{id}"),
+            clock: Some(pb::Clock { mode: mode.into(), now: midnight(&clock_start), epoch: 0 }),
+            payer_revision: in_force.revision.id.clone(),
+            payer_name: in_force.payer().name,
+            seed: request.seed,
+            x12: request.x12,
+        };
+        let record = SandboxRecord {
+            sandbox: Some(sandbox),
+            space: last + 1,
+            revisions: vec![RevisionInForce { from: clock_start.clone(), revision: in_force.hash.clone() }],
+            due_work_done_through: clock_start.clone(),
+            clock_start,
+        };
+        let commit = Commit {
+            expected: vec![(keys::sandbox(&id), None)],
+            writes: vec![
+                (keys::sandbox(&id), Some(records::encode(&record))),
+                (keys::last_space(), Some(records::of_number(last + 1))),
+            ],
+        };
+        match self.commit_one(commit) {
+            Err(Failure::Conflict) => Err(Failure::NameTaken(format!("sandboxes/{id}"))),
+            Err(other) => Err(other),
+            Ok(()) => {
+                let sandbox = self.open_sandbox(&id)?.ok_or(Failure::UnknownSandbox(id))?;
+                Ok(self.describe(&sandbox))
+            }
+        }
+    }
+
+    /// A sandbox as the API shows it.
+    pub fn describe(&self, sandbox: &Sandbox) -> pb::Sandbox {
+        let state = sandbox.read();
+        let mut message = state.record.sandbox.clone().unwrap_or_default();
+        message.clock = Some(self.clock(&state));
+        message
+    }
+
+    /// A clock as the API shows it.
+    pub fn clock(&self, state: &State) -> pb::Clock {
+        let stored = state.record.sandbox.as_ref().and_then(|s| s.clock.clone()).unwrap_or_default();
+        pb::Clock { now: self.now(state).to_string(), ..stored }
+    }
+
+    /// The sandboxes after an id, in order of id.
+    pub fn list_sandboxes(&self, after: &str, limit: usize) -> Result<Vec<pb::Sandbox>, Failure> {
+        let from = (!after.is_empty()).then(|| crate::store::after(&keys::sandbox(after)));
+        let pairs = records::slice(self.store.as_ref(), &keys::sandbox(""), from, limit)?;
+        let describe = |pair: &crate::store::Pair| {
+            let record: SandboxRecord = records::decode(pair)?;
+            let id = record.sandbox.as_ref().map_or("", |s| s.name.trim_start_matches("sandboxes/")).to_owned();
+            Ok(self.open_sandbox(&id)?.map(|sandbox| self.describe(&sandbox)))
+        };
+        pairs.iter().filter_map(|pair| describe(pair).transpose()).collect()
+    }
+
+    /// Returns a sandbox to its seed: a new space, the clock at its start, the payer it was made with.
+    pub fn reset_sandbox(&self, caller: &Caller, name: &str) -> Result<pb::Sandbox, Failure> {
+        let sandbox = self.sandbox(caller, name)?;
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = sandbox.write();
+        let last = records::number(self.store.as_ref(), keys::last_space())?;
+        let old = state.space();
+        let mut record = state.record.clone();
+        record.space = last + 1;
+        record.revisions.truncate(1);
+        record.due_work_done_through = record.clock_start.clone();
+        let first = record.revisions.first().map_or("", |r| &r.revision);
+        let in_force = self.folder_in_force(first)?;
+        if let Some(sandbox) = record.sandbox.as_mut() {
+            sandbox.payer_revision = in_force.revision.id.clone();
+            sandbox.payer_name = in_force.payer().name;
+            if let Some(clock) = sandbox.clock.as_mut() {
+                clock.now = midnight(&record.clock_start);
+                clock.epoch += 1;
+            }
+        }
+        let writes = vec![
+            (keys::last_space(), Some(records::of_number(last + 1))),
+            (keys::garbage(old), Some(Bytes::new())),
+        ];
+        self.replace(&sandbox, &mut state, record, in_force, writes)?;
+        drop(state);
+        self.sweep_later();
+        Ok(self.describe(&sandbox))
+    }
+
+    /// Deletes a sandbox with all it holds.
+    pub fn delete_sandbox(&self, caller: &Caller, name: &str) -> Result<(), Failure> {
+        let sandbox = self.sandbox(caller, name)?;
+        if sandbox.id == DEFAULT {
+            return Err(Failure::field("name", "the default sandbox stays: reset it instead"));
+        }
+        let mut state = sandbox.write();
+        let commit = Commit {
+            expected: vec![state.expected(&sandbox.id)],
+            writes: vec![
+                (keys::sandbox(&sandbox.id), None),
+                (keys::garbage(state.space()), Some(Bytes::new())),
+            ],
+        };
+        self.commit_one(commit)?;
+        state.gone = true;
+        self.sandboxes.write().unwrap_or_else(PoisonError::into_inner).remove(&sandbox.id);
+        drop(state);
+        self.sweep_later();
+        Ok(())
+    }
+
+    /// Gives a sandbox another payer, for decisions from its date on.
+    pub fn load_payer(&self, caller: &Caller, name: &str, folder: pb::PayerFolder) -> Result<pb::Sandbox, Failure> {
+        let sandbox = self.sandbox(caller, name)?;
+        let in_force = self.adopt(InForce::read(folder)?)?;
+        let mut state = sandbox.write();
+        if state.in_force.hash != in_force.hash {
+            let mut record = state.record.clone();
+            let from = self.today(&state).to_string();
+            record.revisions.push(RevisionInForce { from, revision: in_force.hash.clone() });
+            if let Some(sandbox) = record.sandbox.as_mut() {
+                sandbox.payer_revision = in_force.revision.id.clone();
+                sandbox.payer_name = in_force.payer().name;
+            }
+            self.replace(&sandbox, &mut state, record, in_force, Vec::new())?;
+        }
+        drop(state);
+        Ok(self.describe(&sandbox))
+    }
+
+    /// Puts another record in a sandbox's place, together with what else is to be written.
+    pub(super) fn replace(
+        &self,
+        sandbox: &Sandbox,
+        state: &mut State,
+        record: SandboxRecord,
+        in_force: Arc<InForce>,
+        mut writes: Vec<(crate::store::Key, Option<Bytes>)>,
+    ) -> Result<(), Failure> {
+        let stored = records::encode(&record);
+        writes.push((keys::sandbox(&sandbox.id), Some(stored.clone())));
+        self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes })?;
+        *state = State::open(record, stored, in_force)?;
+        Ok(())
+    }
+
+    /// Deletes what sandboxes left behind, in slices, on a thread of its own.
+    pub(super) fn sweep_later(&self) {
+        let (store, committer) = (Arc::clone(&self.store), Arc::clone(&self.committer));
+        let sweep = move || -> Result<(), Failure> {
+            while let Some(entry) = records::slice(store.as_ref(), b"g", None, 1)?.pop() {
+                let space = Space(keys::number_of(&entry.key).unwrap_or_default());
+                let pairs = records::slice(store.as_ref(), &space.prefix(), None, SWEEP)?;
+                let done = pairs.len() < SWEEP;
+                let mut writes: Vec<_> = pairs.into_iter().map(|pair| (pair.key, None)).collect();
+                if done {
+                    writes.push((entry.key, None));
+                }
+                for answer in committer.commit(vec![Commit { expected: vec![], writes }]) {
+                    answer?;
+                }
+            }
+            Ok(())
+        };
+        let report = move || {
+            if let Err(failure) = sweep() {
+                tracing::warn!(%failure, "sweeping deleted sandboxes stopped; it goes on at the next start");
+            }
+        };
+        let _ = std::thread::Builder::new().name("sweeper".into()).spawn(report);
+    }
+}
+
+/// The start of a day, as clocks write it.
+fn midnight(date: &str) -> String {
+    format!("{date}T00:00:00")
+}
+
+fn check_id(id: &str) -> Result<(), Failure> {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if id.is_empty() || id.len() > MAX_SANDBOX_ID || !id.bytes().all(fits) {
+        let words = format!("{id:?}: lower-case letters, digits and hyphens, at most {MAX_SANDBOX_ID}");
+        return Err(Failure::field("sandbox_id", words));
+    }
+    Ok(())
+}
