@@ -75,6 +75,13 @@ impl Failure {
     pub fn field(field: impl Into<String>, description: impl Into<String>) -> Failure {
         Failure::Violations { violations: vec![Violation { field: field.into(), description: description.into() }] }
     }
+
+    /// Bad fields of a message inside the request's.
+    pub fn within(outer: &str, violations: Vec<Violation>) -> Failure {
+        let path = |field: String| if field.is_empty() { outer.to_owned() } else { format!("{outer}.{field}") };
+        let deeper = |v: Violation| Violation { field: path(v.field), description: v.description };
+        Failure::Violations { violations: violations.into_iter().map(deeper).collect() }
+    }
 }
 
 impl From<CommitError> for Failure {

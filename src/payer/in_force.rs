@@ -12,7 +12,7 @@ use crate::domain::codes::Npi;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
-use crate::wire::{self, directory};
+use crate::wire;
 
 /// A payer folder, read and indexed. Immutable; shared by all sandboxes that run on it.
 #[derive(Debug)]
@@ -33,41 +33,29 @@ pub struct InForce {
 impl InForce {
     /// Reads a folder, or says everything that is wrong with it.
     pub fn read(folder: pb::PayerFolder) -> Result<InForce, Failure> {
-        let refuse = |violations| Failure::PayerFolder { violations };
-        let revision = wire::payer_revision::parse(&folder).map_err(refuse)?;
-        let mut wrong = Vec::new();
-        let mut members = BTreeMap::new();
+        let seed = wire::payer_folder::parse(&folder).map_err(|violations| Failure::PayerFolder { violations })?;
         let mut families: HashMap<String, Vec<String>> = HashMap::new();
-        for (at, message) in folder.members.iter().enumerate() {
-            let Some(member) = keep(&format!("members[{at}]"), directory::member(message), &mut wrong) else { continue };
+        for member in &seed.members {
             families.entry(member.subscriber_id.clone()).or_default().push(member.member_id.clone());
-            members.insert(member.member_id.clone(), (Arc::new(member), at));
         }
-        let mut providers = BTreeMap::new();
-        for (at, message) in folder.providers.iter().enumerate() {
-            let Some(provider) = keep(&format!("providers[{at}]"), directory::provider(message), &mut wrong) else { continue };
-            providers.insert(provider.npi, (Arc::new(provider), at));
-        }
-        let mut authorizations = BTreeMap::new();
         let mut authorized: HashMap<String, Vec<String>> = HashMap::new();
-        for (at, message) in folder.authorizations.iter().enumerate() {
-            let read = keep(&format!("authorizations[{at}]"), directory::authorization(message), &mut wrong);
-            let Some(authorization) = read else { continue };
+        for authorization in &seed.authorizations {
             authorized.entry(authorization.member_id.clone()).or_default().push(authorization.number.clone());
-            authorizations.insert(authorization.number.clone(), (Arc::new(authorization), at));
         }
-        if !wrong.is_empty() {
-            return Err(refuse(wrong));
-        }
-        let hash = hex(&Sha256::digest(folder.encode_to_vec()));
+        // The readers keep the order of the folder, so positions lead back to the messages.
         Ok(InForce {
-            hash,
+            hash: hex(&Sha256::digest(folder.encode_to_vec())),
             folder,
-            revision: Arc::new(revision),
-            members,
+            revision: Arc::new(seed.revision),
+            members: seed.members.into_iter().enumerate().map(|(at, m)| (m.member_id.clone(), (Arc::new(m), at))).collect(),
             families,
-            providers,
-            authorizations,
+            providers: seed.providers.into_iter().enumerate().map(|(at, p)| (p.npi, (Arc::new(p), at))).collect(),
+            authorizations: seed
+                .authorizations
+                .into_iter()
+                .enumerate()
+                .map(|(at, a)| (a.number.clone(), (Arc::new(a), at)))
+                .collect(),
             authorized,
         })
     }
@@ -115,23 +103,6 @@ impl InForce {
     /// The payer.
     pub fn payer(&self) -> pb::Payer {
         self.folder.payer.clone().unwrap_or_default()
-    }
-}
-
-fn keep<T>(
-    place: &str,
-    read: Result<T, Vec<wire::Violation>>,
-    wrong: &mut Vec<wire::Violation>,
-) -> Option<T> {
-    match read {
-        Ok(value) => Some(value),
-        Err(violations) => {
-            wrong.extend(violations.into_iter().map(|v| wire::Violation {
-                field: if v.field.is_empty() { place.to_owned() } else { format!("{place}.{}", v.field) },
-                description: v.description,
-            }));
-            None
-        }
     }
 }
 

@@ -1,0 +1,294 @@
+//! One batch of decisions: each claim is numbered, turned away or decided, and staged; one commit a family.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::family::{self, Family};
+use super::intake::{self, Gate};
+use super::processing::{Job, Outcome};
+use super::{Failure, Payer, State, records};
+use crate::adjudication::{self, ClaimFile};
+use crate::domain::dates::{Date, plus_days};
+use crate::domain::determination::Determination;
+use crate::domain::member::Member;
+use crate::proto::store::v1::{ClaimRecord, RequestRecord};
+use crate::proto::v1 as pb;
+use crate::store::keys::{self, Lane, Space};
+use crate::store::{Commit, Read};
+use crate::wire;
+
+/// History lines that a worker keeps in memory before it forgets all families and reads them again.
+const MAX_CACHED_LINES: usize = 200_000;
+
+/// Families as a worker last saw them; the head that a commit expects says whether that still holds.
+#[derive(Default)]
+pub(super) struct FamilyCache {
+    families: HashMap<(Space, Lane), Family>,
+    lines: usize,
+}
+
+impl FamilyCache {
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.families.clear();
+        self.lines = 0;
+    }
+}
+
+/// A decision that waits for its commit.
+pub(super) struct Decided {
+    pub outcome: Outcome,
+    /// Which commit of the batch must stand.
+    pub commit: usize,
+}
+
+/// A batch that is being decided.
+pub(super) struct Batch<'a> {
+    payer: &'a Payer,
+    cache: &'a mut FamilyCache,
+    /// Families touched in this batch, and their commits. The first commit is empty: stored answers wait for it.
+    touched: HashMap<(Space, Lane), usize>,
+    commits: Vec<Commit>,
+    requests: HashMap<(Space, String), (Vec<u8>, Decided)>,
+}
+
+impl<'a> Batch<'a> {
+    pub fn new(payer: &'a Payer, cache: &'a mut FamilyCache) -> Batch<'a> {
+        if cache.lines > MAX_CACHED_LINES {
+            cache.clear();
+        }
+        let commits = vec![Commit::default()];
+        Batch { payer, cache, touched: HashMap::new(), commits, requests: HashMap::new() }
+    }
+
+    pub fn into_commits(self) -> Vec<Commit> {
+        self.commits
+    }
+
+    /// Decides one claim on what the batch has staged.
+    pub fn decide(&mut self, state: &State, job: &Job) -> Result<Decided, Failure> {
+        if !job.request_id.is_empty()
+            && let Some(answered) = self.answered(state, job)?
+        {
+            return Ok(answered);
+        }
+        let today = self.payer.today(state);
+        let version = self.payer.directory_version(state)?;
+        let roster = self.payer.roster(state, &job.claim, version)?;
+        let (space, lane) = (state.space(), family::lane(state.seed(), &roster.subscriber_id));
+        let commit = self.touch(state, job, space, lane)?;
+        let Some(family) = self.cache.families.get_mut(&(space, lane)) else { return Err(Failure::Conflict) };
+        let sequence = family.head.sequence + 1;
+        let control_number = keys::control_number(lane, sequence);
+        let mut claim = pb::Claim {
+            name: format!("{}/claims/{control_number}", job.sandbox.name()),
+            request_id: job.request_id.clone(),
+            received_date: today.to_string(),
+            interchange: job.span.interchange.clone(),
+            simulated: true,
+            ..Default::default()
+        };
+        let gate = Gate { today, sandbox: job.sandbox.name(), x12: state.x12() };
+        claim.rejections = intake::rejections(&job.message, &job.claim, &gate);
+        if roster.family.is_empty() && state.in_force.payer().unknown_member() == pb::UnknownMember::Reject {
+            claim.rejections.push(intake::unknown_member(&job.claim));
+        }
+        if claim.rejections.is_empty() {
+            let file = claim_file(state, job, roster, family, control_number.clone(), (today, today));
+            let determination = adjudication::adjudicate(&file);
+            claim.state = standing(&determination).into();
+            claim.determination = Some(message(state, &determination));
+            if determination.pend.is_none() {
+                claim.due_date = plus_days(today, state.in_force.revision.payment_days).to_string();
+            }
+            claim.control_number = control_number;
+        } else {
+            claim.state = pb::ClaimState::Rejected.into();
+        }
+        claim.billed = Some(pb::claim::Billed::Professional(job.message.clone()));
+        let record = ClaimRecord {
+            request_hash: job.hash.clone(),
+            received_time: self.payer.now(state).to_string(),
+            payee: Some(payee(&job.message)),
+            span_start: job.span.start,
+            span_length: job.span.length,
+            payer_folder: state.in_force.hash.clone(),
+            directory_version: version,
+            processed_date: today.to_string(),
+            claim: Some(claim),
+        };
+        self.stage(job, space, lane, sequence, commit, record)
+    }
+
+    /// The answer that the same request got before, from the batch or from the store.
+    fn answered(&mut self, state: &State, job: &Job) -> Result<Option<Decided>, Failure> {
+        let reused = |claim: &str| Failure::RequestIdReused { request_id: job.request_id.clone(), claim: claim.to_owned() };
+        if let Some((hash, first)) = self.requests.get(&(state.space(), job.request_id.clone())) {
+            if *hash != job.hash {
+                return Err(reused(&first.outcome.claim.name));
+            }
+            let outcome = Outcome { claim: first.outcome.claim.clone(), repeated: true };
+            return Ok(Some(Decided { outcome, commit: first.commit }));
+        }
+        let store = self.payer.store.as_ref();
+        let Some(request) = records::get::<RequestRecord>(store, state.space().request(&job.request_id))? else {
+            return Ok(None);
+        };
+        let (lane, sequence) = (Lane(request.lane), request.sequence);
+        let claim = self.payer.claim_at(state, lane, sequence)?.ok_or(Failure::Conflict)?;
+        if request.request_hash != job.hash {
+            return Err(reused(&claim.name));
+        }
+        Ok(Some(Decided { outcome: Outcome { claim, repeated: true }, commit: 0 }))
+    }
+
+    /// Makes a family ready in the cache and gives it a commit in the batch.
+    fn touch(&mut self, state: &State, job: &Job, space: Space, lane: Lane) -> Result<usize, Failure> {
+        if let Some(commit) = self.touched.get(&(space, lane)) {
+            return Ok(*commit);
+        }
+        let store = self.payer.store.as_ref();
+        let head = records::one(store, Read::Point(space.family_head(lane)))?.pop().map(|pair| pair.value);
+        let known = self.cache.families.get(&(space, lane)).is_some_and(|family| family.stored == head);
+        if !known {
+            let family = Family::load(store, space, lane, head.clone(), None)?;
+            self.cache.lines += family.history.len();
+            self.cache.families.insert((space, lane), family);
+        }
+        let expected = vec![state.expected(&job.sandbox.id), (space.family_head(lane), head)];
+        self.commits.push(Commit { expected, writes: Vec::new() });
+        let commit = self.commits.len() - 1;
+        self.touched.insert((space, lane), commit);
+        Ok(commit)
+    }
+
+    /// Stages what a decision writes.
+    fn stage(
+        &mut self,
+        job: &Job,
+        space: Space,
+        lane: Lane,
+        sequence: u64,
+        commit: usize,
+        record: ClaimRecord,
+    ) -> Result<Decided, Failure> {
+        let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
+        let Some((commit_writes, family)) = staged else { return Err(Failure::Conflict) };
+        let claim = record.claim.clone().unwrap_or_default();
+        let bytes: Bytes = records::encode(&record);
+        let number = family.head.events + 1;
+        let event = family::event(
+            number,
+            &family.head.last_event_hash,
+            "submit-claim",
+            &claim.name,
+            &record.received_time,
+            &job.caller,
+            &bytes,
+        );
+        family.head.sequence = sequence;
+        family.head.events = number;
+        family.head.last_event_hash = event.hash.clone();
+        let head: Bytes = family.head.encode_to_vec().into();
+        family.stored = Some(head.clone());
+        let lines = family.history.len();
+        family.remember(&claim, Some(&job.claim));
+        self.cache.lines += family.history.len() - lines;
+        let mut write = |key, value| commit_writes.writes.push((key, Some(value)));
+        write(space.family_head(lane), head);
+        write(space.claim(lane, sequence), bytes);
+        write(space.family_event(lane, number), records::encode(&event));
+        write_indexes(job, space, lane, sequence, &record, &claim, &mut write);
+        let decided = |claim| Decided { outcome: Outcome { claim, repeated: false }, commit };
+        if !job.request_id.is_empty() {
+            let request_hash = job.hash.clone();
+            let request = RequestRecord { lane: lane.0, sequence, request_hash };
+            let key = space.request(&job.request_id);
+            commit_writes.expected.push((key.clone(), None));
+            commit_writes.writes.push((key, Some(records::encode(&request))));
+            self.requests.insert((space, job.request_id.clone()), (job.hash.clone(), decided(claim.clone())));
+        }
+        Ok(decided(claim))
+    }
+}
+
+fn write_indexes(
+    job: &Job,
+    space: Space,
+    lane: Lane,
+    sequence: u64,
+    record: &ClaimRecord,
+    claim: &pb::Claim,
+    write: &mut impl FnMut(crate::store::Key, Bytes),
+) {
+    let by_number = space.by_patient_control_number(&job.claim.patient_control_number);
+    write(keys::to_claim(by_number, lane, sequence), Bytes::new());
+    let first_day = job.claim.service_from().map_or_else(String::new, |day| day.to_string());
+    let by_npi = space.by_billing_npi_and_date(&job.claim.billing_npi.to_string(), &first_day);
+    write(keys::to_claim(by_npi, lane, sequence), Bytes::new());
+    if !claim.due_date.is_empty() {
+        let payee = record.payee.as_ref().map_or("", |payee| payee.payee_id.as_str());
+        write(keys::to_claim(space.due_to_on(payee, &claim.due_date), lane, sequence), Bytes::new());
+    }
+}
+
+/// What the claim's family, providers and authorizations were when it was decided.
+pub(super) struct Roster {
+    pub subscriber_id: String,
+    pub family: Vec<Arc<Member>>,
+    pub providers: Vec<Arc<crate::domain::provider::Provider>>,
+    pub authorizations: Vec<Arc<crate::domain::member::Authorization>>,
+}
+
+/// Puts the claim file together; the dates are those of receipt and of the decision.
+pub(super) fn claim_file(
+    state: &State,
+    job: &Job,
+    roster: Roster,
+    family: &Family,
+    control_number: String,
+    (received, processed): (Date, Date),
+) -> ClaimFile {
+    ClaimFile {
+        claim: job.claim.clone(),
+        control_number,
+        received,
+        processed,
+        payer: Arc::clone(&state.in_force.revision),
+        family: roster.family.iter().map(|member| (**member).clone()).collect(),
+        providers: roster.providers.iter().map(|provider| (**provider).clone()).collect(),
+        authorizations: roster.authorizations.iter().map(|authorization| (**authorization).clone()).collect(),
+        history: family.history.to_vec(),
+        accumulators: family.accumulators.to_vec(),
+        authorization_uses: family.authorization_uses.to_vec(),
+    }
+}
+
+/// The determination as a message, naming what it read.
+pub(super) fn message(state: &State, determination: &Determination) -> pb::Determination {
+    wire::determination::message(determination, &state.in_force.revision.id, &[])
+}
+
+fn standing(determination: &Determination) -> pb::ClaimState {
+    match (determination.pend, determination.is_denied()) {
+        (Some(_), _) => pb::ClaimState::Pended,
+        (None, true) => pb::ClaimState::Denied,
+        (None, false) => pb::ClaimState::Allowed,
+    }
+}
+
+/// Who is paid: the billing provider, at the pay-to address where there is one.
+pub(super) fn payee(message: &pb::ProfessionalClaim) -> pb::Payee {
+    let billing = message.billing_provider.clone().unwrap_or_default();
+    let tax_id: String = billing.tax_id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+    pb::Payee {
+        payee_id: format!("{}-{tax_id}", billing.npi),
+        npi: billing.npi,
+        tax_id,
+        name: billing.name,
+        address: message.pay_to_address.clone().or(billing.address),
+    }
+}

@@ -1,0 +1,190 @@
+//! Processing: load, decide, commit. Families are spread over worker threads; each worker takes what waits as one batch,
+//! decides it on the state that the batch itself has staged, and answers when that is durable.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLockReadGuard, Weak};
+use std::thread;
+
+use prost::Message;
+use sha2::{Digest, Sha256};
+
+use super::decision::{Batch, Decided, FamilyCache};
+use super::{Caller, Failure, Payer, Sandbox, State, family};
+use crate::domain::claim::Claim;
+use crate::proto::v1 as pb;
+use crate::store::CommitError;
+use crate::store::keys::MAX_ID_BYTES;
+use crate::wire;
+
+/// Most claims that one commit group decides together.
+const MAX_BATCH: usize = 256;
+/// Most claims that wait for one worker; further callers are held up.
+const MAX_WAITING: usize = 4_096;
+/// How often a claim is decided anew because somebody else was faster.
+const MAX_ATTEMPTS: usize = 8;
+
+/// What became of a submission.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The claim with its decision.
+    pub claim: pb::Claim,
+    /// The same request had been answered before; this is that answer.
+    pub repeated: bool,
+}
+
+/// Where in an interchange a claim stands.
+#[derive(Clone, Debug, Default)]
+pub struct Span {
+    /// The interchange's name.
+    pub interchange: String,
+    /// First byte.
+    pub start: u64,
+    /// Length in bytes.
+    pub length: u64,
+}
+
+type Answer = Box<dyn FnOnce(Result<Outcome, Failure>) + Send>;
+
+/// A claim on its way.
+pub(super) struct Job {
+    pub sandbox: Arc<Sandbox>,
+    pub caller: String,
+    pub request_id: String,
+    pub message: pb::ProfessionalClaim,
+    pub claim: Claim,
+    pub hash: Vec<u8>,
+    pub span: Span,
+    answer: Answer,
+}
+
+/// The worker threads.
+pub(super) struct Workers {
+    queues: Vec<SyncSender<Job>>,
+    waiting: Mutex<Vec<Receiver<Job>>>,
+}
+
+impl Workers {
+    /// As many as the machine has cores; not started yet.
+    pub fn new() -> Workers {
+        let count = thread::available_parallelism().map_or(2, usize::from).clamp(1, 16);
+        let (queues, receivers) = (0..count).map(|_| sync_channel(MAX_WAITING)).unzip();
+        Workers { queues, waiting: Mutex::new(receivers) }
+    }
+
+    /// Starts them. They end when the payer is dropped.
+    pub fn start(&self, payer: &Arc<Payer>) -> Result<(), Failure> {
+        for jobs in self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            let payer = Arc::downgrade(payer);
+            let run = move || serve(&payer, &jobs);
+            thread::Builder::new().name("adjudication".into()).spawn(run).map_err(|_| Failure::Stopping)?;
+        }
+        Ok(())
+    }
+
+    fn send(&self, lane: u64, job: Job) {
+        let count = u64::try_from(self.queues.len()).unwrap_or(1).max(1);
+        let at = usize::try_from(lane % count).unwrap_or(0);
+        // A worker ends only with the payer; a job that meets no worker is dropped with its answer.
+        let _ = self.queues.get(at).map(|queue| queue.send(job));
+    }
+}
+
+impl Payer {
+    /// Takes a claim in and decides it; `answer` is called once the outcome is durable. The one way in, whatever the door.
+    pub fn submit_claim(
+        &self,
+        caller: &Caller,
+        request: pb::SubmitClaimRequest,
+        span: Span,
+        answer: impl FnOnce(Result<Outcome, Failure>) + Send + 'static,
+    ) {
+        match self.job(caller, request, span) {
+            Err(failure) => answer(Err(failure)),
+            Ok((lane, mut job)) => {
+                job.answer = Box::new(answer);
+                self.workers.send(lane, job);
+            }
+        }
+    }
+
+    fn job(&self, caller: &Caller, request: pb::SubmitClaimRequest, span: Span) -> Result<(u64, Job), Failure> {
+        let sandbox = self.sandbox(caller, &request.parent)?;
+        let pb::SubmitClaimRequest { request_id, claim, .. } = request;
+        if request_id.len() > MAX_ID_BYTES || request_id.chars().any(char::is_control) {
+            return Err(Failure::field("request_id", format!("at most {MAX_ID_BYTES} visible characters")));
+        }
+        let Some(pb::submit_claim_request::Claim::Professional(message)) = claim else {
+            return Err(Failure::field("professional", "is missing: send the claim in it"));
+        };
+        let claim = wire::claims::parse(&message).map_err(|violations| Failure::within("professional", violations))?;
+        let hash = Sha256::digest(message.encode_to_vec()).to_vec();
+        let lane = {
+            let state = sandbox.read();
+            let number = &claim.subscriber.member_id;
+            let subscriber = state.in_force.member(number).map_or(number, |member| &member.subscriber_id);
+            family::lane(state.seed(), subscriber).0
+        };
+        let caller = caller.subject.clone();
+        Ok((lane, Job { sandbox, caller, request_id, message, claim, hash, span, answer: Box::new(|_| ()) }))
+    }
+}
+
+/// A worker's life.
+fn serve(payer: &Weak<Payer>, jobs: &Receiver<Job>) {
+    let mut families = FamilyCache::default();
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        while batch.len() < MAX_BATCH
+            && let Ok(job) = jobs.try_recv()
+        {
+            batch.push(job);
+        }
+        let Some(payer) = payer.upgrade() else { return };
+        process(&payer, batch, &mut families);
+    }
+}
+
+/// Decides a batch and answers it, deciding anew what somebody else overtook.
+fn process(payer: &Payer, mut jobs: Vec<Job>, families: &mut FamilyCache) {
+    for _ in 0..MAX_ATTEMPTS {
+        jobs = attempt(payer, jobs, families);
+        if jobs.is_empty() {
+            return;
+        }
+    }
+    jobs.into_iter().for_each(|job| (job.answer)(Err(Failure::Conflict)));
+}
+
+/// One attempt; gives back the jobs that were overtaken.
+fn attempt(payer: &Payer, jobs: Vec<Job>, families: &mut FamilyCache) -> Vec<Job> {
+    // Guards are taken in order of sandbox, so that workers never wait for each other in a circle.
+    let sandboxes: BTreeMap<String, Arc<Sandbox>> =
+        jobs.iter().map(|job| (job.sandbox.id.clone(), Arc::clone(&job.sandbox))).collect();
+    let states: BTreeMap<&str, RwLockReadGuard<'_, State>> =
+        sandboxes.iter().map(|(id, sandbox)| (id.as_str(), sandbox.read())).collect();
+    let mut batch = Batch::new(payer, families);
+    let decide = |job: &Job| match states.get(job.sandbox.id.as_str()) {
+        Some(state) if !state.gone => batch.decide(state, job),
+        _ => Err(Failure::UnknownSandbox(job.sandbox.id.clone())),
+    };
+    let decided: Vec<Result<Decided, Failure>> = jobs.iter().map(decide).collect();
+    let answers = payer.committer.commit(batch.into_commits());
+    drop(states);
+    let mut overtaken = Vec::new();
+    for (job, decided) in jobs.into_iter().zip(decided) {
+        match decided {
+            Err(failure) => (job.answer)(Err(failure)),
+            Ok(Decided { outcome, commit }) => match answers.get(commit) {
+                Some(Ok(())) => (job.answer)(Ok(outcome)),
+                Some(Err(CommitError::Conflict { .. })) => overtaken.push(job),
+                Some(Err(other)) => (job.answer)(Err(other.clone().into())),
+                None => (job.answer)(Err(Failure::Stopping)),
+            },
+        }
+    }
+    if !overtaken.is_empty() {
+        families.clear();
+    }
+    overtaken
+}
