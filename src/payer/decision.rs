@@ -9,8 +9,9 @@ use prost::Message;
 use super::family::{self, Family};
 use super::intake::{self, Gate};
 use super::processing::{Job, Outcome};
-use super::{Failure, Payer, State, records};
+use super::{Failure, InForce, Payer, State, records};
 use crate::adjudication::{self, ClaimFile};
+use crate::domain::claim::Claim;
 use crate::domain::dates::{Date, plus_days};
 use crate::domain::determination::Determination;
 use crate::domain::member::Member;
@@ -52,7 +53,7 @@ pub(super) struct Batch<'a> {
     /// Families touched in this batch, and their commits. The first commit is empty: stored answers wait for it.
     touched: HashMap<(Space, Lane), usize>,
     commits: Vec<Commit>,
-    requests: HashMap<(Space, String), (Vec<u8>, Decided)>,
+    requests: HashMap<(Space, String), (Bytes, Decided)>,
 }
 
 impl<'a> Batch<'a> {
@@ -77,7 +78,7 @@ impl<'a> Batch<'a> {
         }
         let today = self.payer.today(state);
         let version = self.payer.directory_version(state)?;
-        let roster = self.payer.roster(state, &job.claim, version)?;
+        let roster = self.payer.roster(state, &state.in_force, &job.claim, version)?;
         let (space, lane) = (state.space(), family::lane(state.seed(), &roster.subscriber_id));
         let commit = self.touch(state, job, space, lane)?;
         let Some(family) = self.cache.families.get_mut(&(space, lane)) else { return Err(Failure::Conflict) };
@@ -97,10 +98,11 @@ impl<'a> Batch<'a> {
             claim.rejections.push(intake::unknown_member(&job.claim));
         }
         if claim.rejections.is_empty() {
-            let file = claim_file(state, job, roster, family, control_number.clone(), (today, today));
+            let file =
+                claim_file(&state.in_force, job.claim.clone(), roster, family, control_number.clone(), (today, today));
             let determination = adjudication::adjudicate(&file);
             claim.state = standing(&determination).into();
-            claim.determination = Some(message(state, &determination));
+            claim.determination = Some(message(&state.in_force, &determination));
             if determination.pend.is_none() {
                 claim.due_date = plus_days(today, state.in_force.revision.payment_days).to_string();
             }
@@ -125,7 +127,8 @@ impl<'a> Batch<'a> {
 
     /// The answer that the same request got before, from the batch or from the store.
     fn answered(&mut self, state: &State, job: &Job) -> Result<Option<Decided>, Failure> {
-        let reused = |claim: &str| Failure::RequestIdReused { request_id: job.request_id.clone(), claim: claim.to_owned() };
+        let reused =
+            |claim: &str| Failure::RequestIdReused { request_id: job.request_id.clone(), claim: claim.to_owned() };
         if let Some((hash, first)) = self.requests.get(&(state.space(), job.request_id.clone())) {
             if *hash != job.hash {
                 return Err(reused(&first.outcome.claim.name));
@@ -245,19 +248,19 @@ pub(super) struct Roster {
 
 /// Puts the claim file together; the dates are those of receipt and of the decision.
 pub(super) fn claim_file(
-    state: &State,
-    job: &Job,
+    in_force: &InForce,
+    claim: Claim,
     roster: Roster,
     family: &Family,
     control_number: String,
     (received, processed): (Date, Date),
 ) -> ClaimFile {
     ClaimFile {
-        claim: job.claim.clone(),
+        claim,
         control_number,
         received,
         processed,
-        payer: Arc::clone(&state.in_force.revision),
+        payer: Arc::clone(&in_force.revision),
         family: roster.family.iter().map(|member| (**member).clone()).collect(),
         providers: roster.providers.iter().map(|provider| (**provider).clone()).collect(),
         authorizations: roster.authorizations.iter().map(|authorization| (**authorization).clone()).collect(),
@@ -268,8 +271,8 @@ pub(super) fn claim_file(
 }
 
 /// The determination as a message, naming what it read.
-pub(super) fn message(state: &State, determination: &Determination) -> pb::Determination {
-    wire::determination::message(determination, &state.in_force.revision.id, &[])
+pub(super) fn message(in_force: &InForce, determination: &Determination) -> pb::Determination {
+    wire::determination::message(determination, &in_force.revision.id, &[])
 }
 
 fn standing(determination: &Determination) -> pb::ClaimState {

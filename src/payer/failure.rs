@@ -25,7 +25,9 @@ pub enum Failure {
     #[error("there is no {0:?}")]
     Unknown(String),
     /// The request id was used with another body.
-    #[error("request id {request_id:?} was used before with another body, for {claim}: choose a new id for a new claim")]
+    #[error(
+        "request id {request_id:?} was used before with another body, for {claim}: choose a new id for a new claim"
+    )]
     RequestIdReused {
         /// The id.
         request_id: String,

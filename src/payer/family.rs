@@ -41,7 +41,13 @@ pub(super) struct Family {
 
 impl Family {
     /// Reads a family whose head is known. `before` stops short of a sequence, for a look back.
-    pub fn load(store: &dyn Store, space: Space, lane: Lane, stored: Option<Bytes>, before: Option<u64>) -> Result<Family, Failure> {
+    pub fn load(
+        store: &dyn Store,
+        space: Space,
+        lane: Lane,
+        stored: Option<Bytes>,
+        before: Option<u64>,
+    ) -> Result<Family, Failure> {
         let head = match &stored {
             Some(bytes) => FamilyHead::decode(bytes.clone()).map_err(|_| Failure::Damaged("family head".to_owned()))?,
             None => FamilyHead::default(),
@@ -94,17 +100,29 @@ impl Family {
 }
 
 /// The next event of a chain: `previous` is the hash of the one before.
-pub(super) fn event(number: u64, previous: &[u8], cause: &str, subject: &str, time: &str, caller: &str, content: &[u8]) -> Event {
+pub(super) fn event(
+    number: u64,
+    previous: &Bytes,
+    cause: &str,
+    subject: &str,
+    time: &str,
+    caller: &str,
+    content: &[u8],
+) -> Event {
     let mut event = Event {
         number,
         cause: cause.to_owned(),
         subject: subject.to_owned(),
         time: time.to_owned(),
         caller: caller.to_owned(),
-        content_hash: Sha256::digest(content).to_vec(),
-        previous_hash: previous.to_vec(),
-        hash: Vec::new(),
+        content_hash: sha256(content),
+        previous_hash: previous.clone(),
+        hash: Bytes::new(),
     };
-    event.hash = Sha256::digest(event.encode_to_vec()).to_vec();
+    event.hash = sha256(&event.encode_to_vec());
     event
+}
+
+fn sha256(content: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&Sha256::digest(content))
 }

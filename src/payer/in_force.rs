@@ -47,7 +47,12 @@ impl InForce {
             hash: hex(&Sha256::digest(folder.encode_to_vec())),
             folder,
             revision: Arc::new(seed.revision),
-            members: seed.members.into_iter().enumerate().map(|(at, m)| (m.member_id.clone(), (Arc::new(m), at))).collect(),
+            members: seed
+                .members
+                .into_iter()
+                .enumerate()
+                .map(|(at, m)| (m.member_id.clone(), (Arc::new(m), at)))
+                .collect(),
             families,
             providers: seed.providers.into_iter().enumerate().map(|(at, p)| (p.npi, (Arc::new(p), at))).collect(),
             authorizations: seed

@@ -3,13 +3,13 @@
 mod caller;
 pub mod claims;
 mod clock;
-mod directory;
-mod eligibility;
+mod decision;
+pub mod directory;
 mod failure;
 mod family;
 pub mod in_force;
 mod intake;
-mod payment_run;
+pub mod payment_run;
 mod processing;
 mod records;
 mod sandboxes;

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLockReadGuard, Weak};
 use std::thread;
 
+use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
@@ -53,7 +54,7 @@ pub(super) struct Job {
     pub request_id: String,
     pub message: pb::ProfessionalClaim,
     pub claim: Claim,
-    pub hash: Vec<u8>,
+    pub hash: Bytes,
     pub span: Span,
     answer: Answer,
 }
@@ -118,7 +119,7 @@ impl Payer {
             return Err(Failure::field("professional", "is missing: send the claim in it"));
         };
         let claim = wire::claims::parse(&message).map_err(|violations| Failure::within("professional", violations))?;
-        let hash = Sha256::digest(message.encode_to_vec()).to_vec();
+        let hash = Bytes::from(Sha256::digest(message.encode_to_vec()).to_vec());
         let lane = {
             let state = sandbox.read();
             let number = &claim.subscriber.member_id;

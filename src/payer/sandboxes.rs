@@ -153,7 +153,8 @@ impl Payer {
             Some(folder) => self.adopt(InForce::read(folder)?)?,
             None => Arc::clone(&self.default_payer),
         };
-        let clock_start = if request.clock_start.is_empty() { in_force.payer().clock_start } else { request.clock_start };
+        let clock_start =
+            if request.clock_start.is_empty() { in_force.payer().clock_start } else { request.clock_start };
         if parse_iso(&clock_start).is_none() {
             return Err(Failure::field("clock_start", format!("{clock_start:?} is no date: write YYYY-MM-DD")));
         }
@@ -242,10 +243,8 @@ impl Payer {
                 clock.epoch += 1;
             }
         }
-        let writes = vec![
-            (keys::last_space(), Some(records::of_number(last + 1))),
-            (keys::garbage(old), Some(Bytes::new())),
-        ];
+        let writes =
+            vec![(keys::last_space(), Some(records::of_number(last + 1))), (keys::garbage(old), Some(Bytes::new()))];
         self.replace(&sandbox, &mut state, record, in_force, writes)?;
         drop(state);
         self.sweep_later();
@@ -261,10 +260,7 @@ impl Payer {
         let mut state = sandbox.write();
         let commit = Commit {
             expected: vec![state.expected(&sandbox.id)],
-            writes: vec![
-                (keys::sandbox(&sandbox.id), None),
-                (keys::garbage(state.space()), Some(Bytes::new())),
-            ],
+            writes: vec![(keys::sandbox(&sandbox.id), None), (keys::garbage(state.space()), Some(Bytes::new()))],
         };
         self.commit_one(commit)?;
         state.gone = true;

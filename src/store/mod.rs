@@ -5,6 +5,7 @@
 
 mod committer;
 mod folder;
+pub mod keys;
 mod pieces;
 mod sled;
 

@@ -214,8 +214,11 @@ fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violati
     let modifiers = modifiers(&m.modifiers, found);
     let charge = found.amount("charge_cents", m.charge_cents);
     let units = units(&m.units, found);
-    let place =
-        if m.place_of_service.is_empty() { Some(of_claim.place) } else { found.code("place_of_service", &m.place_of_service) };
+    let place = if m.place_of_service.is_empty() {
+        Some(of_claim.place)
+    } else {
+        found.code("place_of_service", &m.place_of_service)
+    };
     let pointers = pointers(&m.diagnosis_pointers, found);
     let days = service_days(m, found);
     let rendering = provider("rendering_provider", m.rendering_provider.as_ref(), found);
@@ -328,7 +331,13 @@ fn adjustment(m: &pb::Adjustment, found: &mut Violations) -> Option<Adjustment> 
     if m.amount_cents.saturating_abs() > Money::MAX_CHARGE.cents() {
         found.add("amount_cents", "is too much: at most 99999999.99 dollars");
     }
-    Some(Adjustment { group: group?, carc: carc?, amount: Money::from_cents(m.amount_cents), rarcs, step: "other-payer" })
+    Some(Adjustment {
+        group: group?,
+        carc: carc?,
+        amount: Money::from_cents(m.amount_cents),
+        rarcs,
+        step: "other-payer",
+    })
 }
 
 /// A group code of a message.

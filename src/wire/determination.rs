@@ -70,7 +70,7 @@ fn adjustment_message(adjustment: &Adjustment) -> pb::Adjustment {
         amount_cents: adjustment.amount.cents(),
         rarcs: adjustment.rarcs.iter().map(ToString::to_string).collect(),
         step: adjustment.step.to_owned(),
-        words: reason_codes::carc_words(adjustment.carc).unwrap_or_default().to_owned(),
+        words: reason_codes::carc_words(adjustment.carc).to_owned(),
     }
 }
 

@@ -1,0 +1,202 @@
+//! Claims on record: read, listed, explained.
+
+use super::decision;
+use super::family::Family;
+use super::{Caller, Failure, Payer, State, family, records};
+use crate::adjudication::{self, edits};
+use crate::domain::dates::parse_iso;
+use crate::proto::store::v1::ClaimRecord;
+use crate::proto::v1 as pb;
+use crate::store::keys::{self, Lane};
+use crate::store::{Key, Read, after, prefix};
+use crate::wire;
+
+/// Claims looked at in one read of a list.
+const SLICE: usize = 200;
+
+/// Splits "sandboxes/{sandbox}/{collection}/{id}" into the sandbox's name and the id.
+pub fn split_name<'n>(name: &'n str, collection: &str) -> Option<(&'n str, &'n str)> {
+    let (parent, id) = name.split_once(&format!("/{collection}/"))?;
+    (parent.starts_with("sandboxes/") && !id.is_empty()).then_some((parent, id))
+}
+
+impl Payer {
+    /// A claim by its name.
+    pub fn claim(&self, caller: &Caller, name: &str) -> Result<pb::Claim, Failure> {
+        let unknown = || Failure::Unknown(name.to_owned());
+        let (parent, number) = split_name(name, "claims").ok_or_else(unknown)?;
+        let sandbox = self.sandbox(caller, parent)?;
+        let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let state = sandbox.read();
+        self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
+    }
+
+    /// A claim by its place, with the remittance that carried it.
+    pub(super) fn claim_at(&self, state: &State, lane: Lane, sequence: u64) -> Result<Option<pb::Claim>, Failure> {
+        let Some(record) = self.claim_record(state, lane, sequence)? else { return Ok(None) };
+        let Some(mut claim) = record.claim else { return Ok(None) };
+        self.add_remittance(state, lane, sequence, &mut claim)?;
+        Ok(Some(claim))
+    }
+
+    pub(super) fn claim_record(
+        &self,
+        state: &State,
+        lane: Lane,
+        sequence: u64,
+    ) -> Result<Option<ClaimRecord>, Failure> {
+        records::get(self.store.as_ref(), state.space().claim(lane, sequence))
+    }
+
+    fn add_remittance(&self, state: &State, lane: Lane, sequence: u64, claim: &mut pb::Claim) -> Result<(), Failure> {
+        let read = Read::Point(state.space().remittance_of_claim(lane, sequence));
+        if let Some(pair) = records::one(self.store.as_ref(), read)?.pop() {
+            claim.remittance = String::from_utf8_lossy(&pair.value).into_owned();
+        }
+        Ok(())
+    }
+
+    /// A page of the claims that fit, in order of control number, after a place; and the place where the next page starts.
+    pub fn list_claims(
+        &self,
+        caller: &Caller,
+        parent: &str,
+        filter: &pb::ClaimFilter,
+        from: Option<Key>,
+        limit: usize,
+    ) -> Result<(Vec<pb::Claim>, Option<Key>), Failure> {
+        let sandbox = self.sandbox(caller, parent)?;
+        let state = sandbox.read();
+        let (places, by_index) = self.places(&state, filter)?;
+        let (first, to) = prefix(&places);
+        let mut from = from.filter(|key| key.starts_with(&places)).map_or(first, |key| after(&key));
+        let mut found = Vec::new();
+        loop {
+            let pairs =
+                records::one(self.store.as_ref(), Read::Range { from, to: to.clone(), reverse: false, limit: SLICE })?;
+            for pair in &pairs {
+                let claim = if by_index {
+                    let place = keys::claim_of(&pair.key);
+                    place.map(|(lane, sequence)| self.claim_at(&state, lane, sequence)).transpose()?.flatten()
+                } else if is_claim_key(&pair.key, &places) {
+                    let record: ClaimRecord = records::decode(pair)?;
+                    record.claim
+                } else {
+                    None
+                };
+                let Some(mut claim) = claim.filter(|claim| fits(claim, filter)) else { continue };
+                if !by_index && let Some((lane, sequence)) = keys::parse_control_number(number_of(&claim.name)) {
+                    self.add_remittance(&state, lane, sequence, &mut claim)?;
+                }
+                found.push(claim);
+                if found.len() == limit {
+                    return Ok((found, Some(pair.key.clone())));
+                }
+            }
+            match pairs.last() {
+                Some(last) if pairs.len() == SLICE => from = after(&last.key),
+                _ => return Ok((found, None)),
+            }
+        }
+    }
+
+    /// Where the claims of a filter are looked for, and whether that is an index.
+    fn places(&self, state: &State, filter: &pb::ClaimFilter) -> Result<(Key, bool), Failure> {
+        let space = state.space();
+        if !filter.patient_control_number.is_empty() {
+            return Ok((space.by_patient_control_number(&filter.patient_control_number), true));
+        }
+        if !filter.billing_npi.is_empty() {
+            return Ok((space.by_billing_npi(&filter.billing_npi), true));
+        }
+        if !filter.member_id.is_empty() {
+            let version = self.directory_version(state)?;
+            let lane =
+                family::lane(state.seed(), &self.subscriber_of(state, &state.in_force, &filter.member_id, version)?);
+            return Ok((space.claims_of_family(lane), false));
+        }
+        Ok((space.families(), false))
+    }
+
+    /// Every step of a claim's decision.
+    pub fn explain(
+        &self,
+        caller: &Caller,
+        name: &str,
+        include_passed: bool,
+    ) -> Result<pb::ExplainClaimResponse, Failure> {
+        let claim = self.claim(caller, name)?;
+        let reproduced = self.reproduce(caller, name)?;
+        let mut steps = claim.determination.as_ref().map(|d| d.steps.clone()).unwrap_or_default();
+        for step in &mut steps {
+            let edit = edits::TABLE.iter().find(|edit| edit.id == step.id);
+            step.authority = edit.map(|edit| wire::determination::citations(edit.authority)).unwrap_or_default();
+        }
+        if include_passed && claim.determination.is_some() {
+            let passed: Vec<pb::Step> = edits::TABLE
+                .iter()
+                .filter(|edit| steps.iter().all(|step| step.id != edit.id))
+                .map(|edit| pb::Step {
+                    id: edit.id.to_owned(),
+                    outcome: pb::StepOutcome::Passed.into(),
+                    words: edit.summary.to_owned(),
+                    authority: wire::determination::citations(edit.authority),
+                    ..Default::default()
+                })
+                .collect();
+            steps.extend(passed);
+        }
+        Ok(pb::ExplainClaimResponse { claim: Some(claim), steps, reproduced })
+    }
+
+    /// Whether deciding a claim again, on what was known then, gives the same determination byte for byte.
+    fn reproduce(&self, caller: &Caller, name: &str) -> Result<bool, Failure> {
+        let Some((parent, number)) = split_name(name, "claims") else { return Ok(false) };
+        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(false) };
+        let sandbox = self.sandbox(caller, parent)?;
+        let state = sandbox.read();
+        let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(false) };
+        let Some(stored) = record.claim else { return Ok(false) };
+        let Some(determination) = stored.determination else { return Ok(false) };
+        let Some(pb::claim::Billed::Professional(message)) = stored.billed else { return Ok(false) };
+        let Ok(claim) = wire::claims::parse(&message) else { return Ok(false) };
+        let then = self.folder_in_force(&record.payer_folder)?;
+        let roster = self.roster(&state, &then, &claim, record.directory_version)?;
+        let head = records::one(self.store.as_ref(), Read::Point(state.space().family_head(lane)))?.pop();
+        let head = head.map(|pair| pair.value);
+        let family = Family::load(self.store.as_ref(), state.space(), lane, head, Some(sequence))?;
+        let dates = parse_iso(&stored.received_date).zip(parse_iso(&record.processed_date));
+        let Some(dates) = dates else { return Ok(false) };
+        let file = decision::claim_file(&then, claim, roster, &family, stored.control_number, dates);
+        let again = decision::message(&then, &adjudication::adjudicate(&file));
+        Ok(again == determination)
+    }
+}
+
+fn number_of(name: &str) -> &str {
+    split_name(name, "claims").map_or("", |(_, number)| number)
+}
+
+/// Whether a key below all families, or below one family's claims, is a claim's: space, `f`, lane, `c`, sequence.
+fn is_claim_key(key: &[u8], places: &[u8]) -> bool {
+    let claim_mark = 1 + 8 + 1 + 8;
+    places.len() > claim_mark || (key.len() == claim_mark + 9 && key.get(claim_mark) == Some(&b'c'))
+}
+
+fn fits(claim: &pb::Claim, filter: &pb::ClaimFilter) -> bool {
+    let Some(pb::claim::Billed::Professional(billed)) = &claim.billed else { return false };
+    let is = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;
+    let member = billed.subscriber.as_ref().map_or("", |s| s.member_id.as_str());
+    let npi = billed.billing_provider.as_ref().map_or("", |b| b.npi.as_str());
+    let carries = |carc: &str| {
+        let lines = claim.determination.iter().flat_map(|d| &d.lines);
+        lines.flat_map(|line| &line.adjustments).any(|adjustment| adjustment.carc == carc)
+    };
+    is(&filter.patient_control_number, &billed.patient_control_number)
+        && is(&filter.member_id, member)
+        && is(&filter.billing_npi, npi)
+        && (filter.state() == pb::ClaimState::Unspecified || filter.state() == claim.state())
+        && (filter.carc.is_empty() || carries(&filter.carc))
+        && (filter.received_from.is_empty() || filter.received_from <= claim.received_date)
+        && (filter.received_through.is_empty() || claim.received_date <= filter.received_through)
+}

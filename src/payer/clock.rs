@@ -1,0 +1,94 @@
+//! The clock: turned forward, it runs what falls due on the way, in order of date. A turn that was interrupted is gone on
+//! with by turning again: what was paid is paid, and the clock stands where it got to.
+
+use super::payment_run::Run;
+use super::{Caller, Failure, Payer, Sandbox};
+use crate::domain::dates::{Date, parse_iso, plus_days};
+use crate::proto::v1 as pb;
+use pb::advance_clock_request::Target;
+
+impl Payer {
+    /// Turns a frozen clock forward, telling its progress.
+    pub fn advance_clock(
+        &self,
+        caller: &Caller,
+        request: &pb::AdvanceClockRequest,
+        mut progress: impl FnMut(pb::AdvanceClockResponse),
+    ) -> Result<(), Failure> {
+        let sandbox = self.sandbox(caller, &request.name)?;
+        let goal = self.goal(&sandbox, request.target.as_ref())?;
+        let (mut remittances, mut paid_cents) = (0, 0);
+        loop {
+            let stop = {
+                let state = sandbox.read();
+                let due = self.next_due_date(&state)?.as_deref().and_then(parse_iso);
+                due.map(|due| due.max(state.now.date())).filter(|due| *due <= goal)
+            };
+            self.turn(&sandbox, stop.unwrap_or(goal))?;
+            if stop.is_some() {
+                for remittance in self.run_payments(caller, &sandbox.name(), &Run::default())? {
+                    remittances += 1;
+                    paid_cents += remittance.paid_cents;
+                }
+            }
+            let clock = Some(self.clock(&sandbox.read()));
+            progress(pb::AdvanceClockResponse { clock, remittances, paid_cents, done: stop.is_none() });
+            if stop.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn goal(&self, sandbox: &Sandbox, target: Option<&Target>) -> Result<Date, Failure> {
+        let state = sandbox.read();
+        let refuse = |words: &str| Err(Failure::Clock { words: words.to_owned(), now: self.now(&state).to_string() });
+        if state.follows() {
+            return refuse("this clock follows the wall clock and cannot be turned: make a sandbox with a frozen one");
+        }
+        let today = state.now.date();
+        let goal = match target {
+            None => return Err(Failure::field("target", "is missing: to_date or days")),
+            Some(Target::Days(days)) if *days < 0 => {
+                return refuse("a clock does not go back: reset the sandbox instead");
+            }
+            Some(Target::Days(days)) => plus_days(today, *days),
+            Some(Target::ToDate(text)) => match parse_iso(text) {
+                Some(date) => date,
+                None => return Err(Failure::field("to_date", format!("{text:?} is no date: write YYYY-MM-DD"))),
+            },
+        };
+        if goal < today { refuse("a clock does not go back: reset the sandbox instead") } else { Ok(goal) }
+    }
+
+    /// Puts a frozen clock at the start of a day; stays where it is already that day.
+    fn turn(&self, sandbox: &Sandbox, day: Date) -> Result<(), Failure> {
+        let mut state = sandbox.write();
+        if state.now.date() == day {
+            return Ok(());
+        }
+        let mut record = state.record.clone();
+        record.due_work_done_through = state.now.date().to_string();
+        if let Some(clock) = record.sandbox.as_mut().and_then(|sandbox| sandbox.clock.as_mut()) {
+            clock.now = day.at(0, 0, 0, 0).to_string();
+            clock.epoch += 1;
+        }
+        let in_force = std::sync::Arc::clone(&state.in_force);
+        self.replace(sandbox, &mut state, record, in_force, Vec::new())
+    }
+
+    /// Runs what is due in sandboxes whose clock follows the wall clock; called now and then by the server.
+    pub fn catch_up(&self) -> Result<(), Failure> {
+        let caller = Caller::anyone();
+        let mut after = String::new();
+        loop {
+            let page = self.list_sandboxes(&after, 100)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.name.trim_start_matches("sandboxes/").to_owned();
+            for sandbox in page {
+                if sandbox.clock.as_ref().map(pb::Clock::mode) == Some(pb::ClockMode::Following) {
+                    self.run_payments(&caller, &sandbox.name, &Run::default())?;
+                }
+            }
+        }
+    }
+}

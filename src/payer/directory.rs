@@ -1,0 +1,389 @@
+//! The directory: members, providers and authorizations, from the folder's seed and what was changed since.
+//!
+//! Each change makes a new version of the directory; a record is read as of a version, so that a decision can be looked
+//! at again as it was made.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use prost::Message;
+
+use super::decision::Roster;
+use super::{Caller, Failure, InForce, Payer, Sandbox, State, records};
+use crate::domain::claim::Claim;
+use crate::domain::codes::Npi;
+use crate::domain::member::{Authorization, Member};
+use crate::domain::provider::Provider;
+use crate::proto::store::v1::RevisionInForce;
+use crate::proto::v1 as pb;
+use crate::store::keys::{Kind, MAX_ID_BYTES};
+use crate::store::{Commit, Key, Pair, Read, after, prefix};
+use crate::wire::directory as wire;
+
+/// Records read at a time when a list is made.
+const SLICE: usize = 500;
+
+impl Payer {
+    /// The directory's version now; 0: as the folder seeds it.
+    pub(super) fn directory_version(&self, state: &State) -> Result<u64, Failure> {
+        records::number(self.store.as_ref(), state.space().directory_head())
+    }
+
+    /// A changed record's message as of a version; `None` where it was not changed by then.
+    fn changed<M: Message + Default>(
+        &self,
+        state: &State,
+        kind: Kind,
+        id: &str,
+        version: u64,
+    ) -> Result<Option<M>, Failure> {
+        if version == 0 || id.len() > MAX_ID_BYTES {
+            return Ok(None);
+        }
+        let space = state.space();
+        let (from, to) = (space.record_versions(kind, id), after(&space.record(kind, id, version)));
+        let newest = Read::Range { from, to, reverse: true, limit: 1 };
+        records::one(self.store.as_ref(), newest)?.first().map(records::decode).transpose()
+    }
+
+    pub(super) fn member(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        id: &str,
+        version: u64,
+    ) -> Result<Option<Arc<Member>>, Failure> {
+        match self.changed::<pb::Member>(state, Kind::Member, id, version)? {
+            Some(message) => Ok(wire::member(&message).ok().map(Arc::new)),
+            None => Ok(in_force.member(id).cloned()),
+        }
+    }
+
+    fn provider(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        npi: Npi,
+        version: u64,
+    ) -> Result<Option<Arc<Provider>>, Failure> {
+        match self.changed::<pb::Provider>(state, Kind::Provider, &npi.to_string(), version)? {
+            Some(message) => Ok(wire::provider(&message, wire::NpiRule::TenDigits).ok().map(Arc::new)),
+            None => Ok(in_force.provider(npi).cloned()),
+        }
+    }
+
+    fn authorization(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        number: &str,
+        version: u64,
+    ) -> Result<Option<Arc<Authorization>>, Failure> {
+        match self.changed::<pb::Authorization>(state, Kind::Authorization, number, version)? {
+            Some(message) => Ok(wire::authorization(&message).ok().map(Arc::new)),
+            None => Ok(in_force.authorization(number).cloned()),
+        }
+    }
+
+    /// Everyone and everything on record that a claim touches, as of a directory version.
+    pub(super) fn roster(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        claim: &Claim,
+        version: u64,
+    ) -> Result<Roster, Failure> {
+        let subscriber_id = self.subscriber_of(state, in_force, &claim.subscriber.member_id, version)?;
+        let family = self.family(state, in_force, &subscriber_id, version)?;
+        let mut named: BTreeSet<Npi> = claim.lines.iter().map(|line| line.rendering_npi).collect();
+        named.extend([claim.billing_npi].into_iter().chain(claim.referring_npi).chain(claim.primary_care_npi));
+        named.extend(claim.lines.iter().filter_map(|line| line.referring_npi.or(line.ordering_npi)));
+        let mut providers = Vec::with_capacity(named.len());
+        for npi in named {
+            providers.extend(self.provider(state, in_force, npi, version)?);
+        }
+        let mut authorizations = Vec::new();
+        for member in &family {
+            authorizations.extend(self.authorizations(state, in_force, &member.member_id, version)?);
+        }
+        Ok(Roster { subscriber_id, family, providers, authorizations })
+    }
+
+    /// The number of the family's subscriber; the number itself where nobody has it.
+    pub(super) fn subscriber_of(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        number: &str,
+        version: u64,
+    ) -> Result<String, Failure> {
+        let member = self.member(state, in_force, number, version)?;
+        Ok(member.map_or_else(|| number.to_owned(), |member| member.subscriber_id.clone()))
+    }
+
+    /// The members of a subscriber's family, by number.
+    pub(super) fn family(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        subscriber_id: &str,
+        version: u64,
+    ) -> Result<Vec<Arc<Member>>, Failure> {
+        let seeded = in_force.family(subscriber_id).iter().cloned();
+        let changed = self.linked(version, &state.space().members_of(subscriber_id))?;
+        let ids: BTreeSet<String> = seeded.chain(changed).collect();
+        let mut family = Vec::with_capacity(ids.len());
+        for id in ids {
+            // Somebody may have moved to another family since.
+            family.extend(
+                self.member(state, in_force, &id, version)?.filter(|member| member.subscriber_id == subscriber_id),
+            );
+        }
+        Ok(family)
+    }
+
+    fn authorizations(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        member_id: &str,
+        version: u64,
+    ) -> Result<Vec<Arc<Authorization>>, Failure> {
+        let seeded = in_force.authorized(member_id).iter().cloned();
+        let changed = self.linked(version, &state.space().authorizations_of(member_id))?;
+        let numbers: BTreeSet<String> = seeded.chain(changed).collect();
+        let mut found = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            found.extend(self.authorization(state, in_force, &number, version)?.filter(|a| a.member_id == member_id));
+        }
+        Ok(found)
+    }
+
+    /// The ids that link keys below a prefix end with.
+    fn linked(&self, version: u64, links: &[u8]) -> Result<Vec<String>, Failure> {
+        if version == 0 {
+            return Ok(Vec::new());
+        }
+        let pairs = records::slice(self.store.as_ref(), links, None, SLICE)?;
+        let id = |pair: &Pair| pair.key.get(links.len()..).map(|id| String::from_utf8_lossy(id).into_owned());
+        Ok(pairs.iter().filter_map(id).collect())
+    }
+
+    fn change(
+        &self,
+        sandbox: &Sandbox,
+        kind: Kind,
+        id: &str,
+        message: &impl Message,
+        link: Option<Key>,
+    ) -> Result<(), Failure> {
+        if id.len() > MAX_ID_BYTES || id.contains('\0') {
+            return Err(Failure::field("name", format!("an id has at most {MAX_ID_BYTES} characters")));
+        }
+        // Alone in the sandbox: a decision sees the directory before or after a change, never in between.
+        let state = sandbox.write();
+        let (space, version) = (state.space(), self.directory_version(&state)?);
+        let before = (version > 0).then(|| records::of_number(version));
+        let mut writes = vec![
+            (space.directory_head(), Some(records::of_number(version + 1))),
+            (space.record(kind, id, version + 1), Some(records::encode(message))),
+        ];
+        writes.extend(link.map(|key| (key, Some(Bytes::new()))));
+        let expected = vec![state.expected(&sandbox.id), (space.directory_head(), before)];
+        self.commit_one(Commit { expected, writes })
+    }
+
+    /// Adds or replaces a member.
+    pub fn upsert_member(&self, caller: &Caller, parent: &str, mut message: pb::Member) -> Result<pb::Member, Failure> {
+        let sandbox = self.sandbox(caller, parent)?;
+        let member = wire::member(&message).map_err(|violations| Failure::within("member", violations))?;
+        let plans = sandbox.read().in_force.revision.plans.iter().map(|plan| plan.plan_id.clone()).collect::<Vec<_>>();
+        for (at, coverage) in member.coverages.iter().enumerate() {
+            if !plans.contains(&coverage.plan_id) {
+                let words = format!("there is no plan {:?}: one of {}", coverage.plan_id, plans.join(", "));
+                return Err(Failure::field(format!("member.coverages[{at}].plan_id"), words));
+            }
+        }
+        message.name = format!("{}/members/{}", sandbox.name(), message.member_id);
+        let link =
+            [sandbox.read().space().members_of(&member.subscriber_id), message.member_id.clone().into_bytes()].concat();
+        self.change(&sandbox, Kind::Member, &message.member_id, &message, Some(link))?;
+        Ok(message)
+    }
+
+    /// Adds or replaces a provider.
+    pub fn upsert_provider(
+        &self,
+        caller: &Caller,
+        parent: &str,
+        mut message: pb::Provider,
+    ) -> Result<pb::Provider, Failure> {
+        let sandbox = self.sandbox(caller, parent)?;
+        let rule =
+            if sandbox.read().x12().accept_failing_npis { wire::NpiRule::TenDigits } else { wire::NpiRule::CheckDigit };
+        wire::provider(&message, rule).map_err(|violations| Failure::within("provider", violations))?;
+        message.name = format!("{}/providers/{}", sandbox.name(), message.npi);
+        self.change(&sandbox, Kind::Provider, &message.npi, &message, None)?;
+        Ok(message)
+    }
+
+    /// Adds or replaces an authorization.
+    pub fn upsert_authorization(
+        &self,
+        caller: &Caller,
+        parent: &str,
+        mut message: pb::Authorization,
+    ) -> Result<pb::Authorization, Failure> {
+        let sandbox = self.sandbox(caller, parent)?;
+        wire::authorization(&message).map_err(|violations| Failure::within("authorization", violations))?;
+        message.name = format!("{}/authorizations/{}", sandbox.name(), message.number);
+        let link = [sandbox.read().space().authorizations_of(&message.member_id), message.number.clone().into_bytes()]
+            .concat();
+        self.change(&sandbox, Kind::Authorization, &message.number, &message, Some(link))?;
+        Ok(message)
+    }
+
+    /// Changes the payer folder's revision part: plans or the payer itself; makes a new payer revision from today on.
+    pub fn revise(
+        &self,
+        caller: &Caller,
+        parent: &str,
+        change: impl FnOnce(&mut pb::PayerFolder),
+    ) -> Result<Arc<InForce>, Failure> {
+        let sandbox = self.sandbox(caller, parent)?;
+        let mut state = sandbox.write();
+        let mut folder = state.in_force.folder.clone();
+        change(&mut folder);
+        let in_force = self.adopt(InForce::read(folder)?)?;
+        let mut record = state.record.clone();
+        let from = self.today(&state).to_string();
+        record.revisions.push(RevisionInForce { from, revision: in_force.hash.clone() });
+        if let Some(sandbox) = record.sandbox.as_mut() {
+            sandbox.payer_revision = in_force.revision.id.clone();
+            sandbox.payer_name = in_force.payer().name;
+        }
+        self.replace(&sandbox, &mut state, record, Arc::clone(&in_force), Vec::new())?;
+        Ok(in_force)
+    }
+}
+
+/// A kind of directory record that is read and listed by id.
+pub trait Listed: Message + Default + Clone {
+    /// Where it stands in the store.
+    const KIND: Kind;
+    /// "members", "providers", "authorizations".
+    const COLLECTION: &'static str;
+    /// Its id.
+    fn id(&self) -> &str;
+    /// With its resource name.
+    fn named(self, sandbox: &str) -> Self;
+    /// As the folder seeds it.
+    fn seeded<'a>(in_force: &'a InForce, id: &str) -> Option<&'a Self>;
+    /// All that the folder seeds, in any order.
+    fn seeds(in_force: &InForce) -> &[Self];
+}
+
+macro_rules! listed {
+    ($message:ty, $kind:ident, $collection:literal, $id:ident, $seed:ident, $seeds:ident) => {
+        impl Listed for $message {
+            const KIND: Kind = Kind::$kind;
+            const COLLECTION: &'static str = $collection;
+            fn id(&self) -> &str {
+                &self.$id
+            }
+            fn named(mut self, sandbox: &str) -> Self {
+                self.name = format!("{sandbox}/{}/{}", $collection, self.$id);
+                self
+            }
+            fn seeded<'a>(in_force: &'a InForce, id: &str) -> Option<&'a Self> {
+                in_force.$seed(id)
+            }
+            fn seeds(in_force: &InForce) -> &[Self] {
+                &in_force.folder.$seeds
+            }
+        }
+    };
+}
+listed!(pb::Member, Member, "members", member_id, member_message, members);
+listed!(pb::Provider, Provider, "providers", npi, provider_message, providers);
+listed!(pb::Authorization, Authorization, "authorizations", number, authorization_message, authorizations);
+
+impl Payer {
+    /// Reads a record by its name, "sandboxes/{sandbox}/{collection}/{id}".
+    pub fn directory_record<R: Listed>(&self, caller: &Caller, name: &str) -> Result<R, Failure> {
+        let unknown = || Failure::Unknown(name.to_owned());
+        let (parent, id) = super::claims::split_name(name, R::COLLECTION).ok_or_else(unknown)?;
+        let sandbox = self.sandbox(caller, parent)?;
+        let state = sandbox.read();
+        let version = self.directory_version(&state)?;
+        let changed = self.changed::<R>(&state, R::KIND, id, version)?;
+        let found = changed.or_else(|| R::seeded(&state.in_force, id).cloned());
+        found.map(|record| record.named(&sandbox.name())).ok_or_else(unknown)
+    }
+
+    /// The records after an id, in order of id, that fit.
+    pub fn directory_records<R: Listed>(
+        &self,
+        caller: &Caller,
+        parent: &str,
+        after_id: &str,
+        limit: usize,
+        fits: impl Fn(&R) -> bool,
+    ) -> Result<Vec<R>, Failure> {
+        let sandbox = self.sandbox(caller, parent)?;
+        let state = sandbox.read();
+        let version = self.directory_version(&state)?;
+        let mut ids: BTreeSet<String> = R::seeds(&state.in_force).iter().map(|record| record.id().to_owned()).collect();
+        if version > 0 {
+            ids.extend(self.changed_ids(&state, R::KIND)?);
+        }
+        let mut found = Vec::new();
+        for id in ids.into_iter().filter(|id| id.as_str() > after_id) {
+            let changed = self.changed::<R>(&state, R::KIND, &id, version)?;
+            let record = changed.or_else(|| R::seeded(&state.in_force, &id).cloned());
+            found.extend(record.filter(&fits).map(|record| record.named(&sandbox.name())));
+            if found.len() == limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn changed_ids(&self, state: &State, kind: Kind) -> Result<BTreeSet<String>, Failure> {
+        let records_of_kind = state.space().records(kind);
+        let (mut from, to) = prefix(&records_of_kind);
+        let mut ids = BTreeSet::new();
+        loop {
+            let read = Read::Range { from, to: to.clone(), reverse: false, limit: SLICE };
+            let pairs = records::one(self.store.as_ref(), read)?;
+            let id = |pair: &Pair| {
+                let rest = pair.key.get(records_of_kind.len()..)?;
+                rest.get(..rest.len().checked_sub(9)?).map(|id| String::from_utf8_lossy(id).into_owned())
+            };
+            ids.extend(pairs.iter().filter_map(id));
+            match pairs.last() {
+                Some(last) if pairs.len() == SLICE => from = after(&last.key),
+                _ => return Ok(ids),
+            }
+        }
+    }
+
+    /// The sandbox's payer folder, with members, providers and authorizations as they are now.
+    pub fn export_payer(&self, caller: &Caller, name: &str) -> Result<pb::PayerFolder, Failure> {
+        let mut folder = self.sandbox(caller, name)?.read().in_force.folder.clone();
+        let unnamed = |_: &_| true;
+        folder.members = self.directory_records(caller, name, "", usize::MAX, unnamed)?;
+        folder.providers = self.directory_records(caller, name, "", usize::MAX, |_: &pb::Provider| true)?;
+        folder.authorizations = self.directory_records(caller, name, "", usize::MAX, |_: &pb::Authorization| true)?;
+        folder.members.iter_mut().for_each(|member| member.name.clear());
+        folder.providers.iter_mut().for_each(|provider| provider.name.clear());
+        folder.authorizations.iter_mut().for_each(|authorization| authorization.name.clear());
+        Ok(folder)
+    }
+
+    /// Names the sandbox of a parent, for resource names.
+    pub(crate) fn sandbox_name(&self, caller: &Caller, parent: &str) -> Result<String, Failure> {
+        Ok(self.sandbox(caller, parent)?.name())
+    }
+}
