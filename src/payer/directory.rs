@@ -382,8 +382,4 @@ impl Payer {
         Ok(folder)
     }
 
-    /// Names the sandbox of a parent, for resource names.
-    pub(crate) fn sandbox_name(&self, caller: &Caller, parent: &str) -> Result<String, Failure> {
-        Ok(self.sandbox(caller, parent)?.name())
-    }
 }

@@ -5,6 +5,7 @@ pub mod claims;
 mod clock;
 mod decision;
 pub mod directory;
+mod eligibility;
 mod failure;
 mod family;
 pub mod in_force;

@@ -1,0 +1,37 @@
+//! The gRPC door: thin handlers that read a request, make one call of the payer, and write the answer.
+
+mod claims;
+mod directory;
+mod eligibility;
+mod interchanges;
+mod paging;
+mod remittances;
+mod sandboxes;
+mod serve;
+mod status;
+
+pub use serve::{Ready, ServeError, ServeOptions, routes, serve};
+
+use std::sync::Arc;
+
+use tonic::Status;
+
+use crate::payer::{Failure, Payer};
+
+/// A service of the API: the payer behind it.
+#[derive(Clone)]
+pub struct Door(pub(crate) Arc<Payer>);
+
+impl Door {
+    /// Runs a call that reads or writes the store away from the threads that serve connections.
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Payer) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Status> {
+        let payer = Arc::clone(&self.0);
+        match tokio::task::spawn_blocking(move || work(&payer)).await {
+            Ok(answer) => answer.map_err(status::of),
+            Err(_) => Err(Status::internal("the call was cut off: send it again")),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The one map from failures to gRPC statuses: code, `ErrorInfo`, and every bad field.
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+use crate::payer::Failure;
+use crate::proto::v1::ErrorReason;
+use crate::wire::Violation;
+
+const DOMAIN: &str = "payersim";
+/// When to try again, where that may help.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// A failure as a status.
+pub(super) fn of(failure: Failure) -> Status {
+    let words = failure.to_string();
+    let mut details = ErrorDetails::new();
+    let (code, reason, metadata) = describe(failure, &mut details);
+    let reason = reason.as_str_name().trim_start_matches("ERROR_REASON_");
+    details.set_error_info(reason, DOMAIN, metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<std::collections::HashMap<_, _>>());
+    Status::with_error_details(code, words, details)
+}
+
+fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason, Vec<(&'static str, String)>) {
+    match failure {
+        Failure::Violations { violations } => {
+            add_violations(violations, details);
+            (Code::InvalidArgument, ErrorReason::FieldViolation, vec![])
+        }
+        Failure::PayerFolder { violations } => {
+            add_violations(violations, details);
+            (Code::InvalidArgument, ErrorReason::PayerFolder, vec![])
+        }
+        Failure::UnknownSandbox(id) => (Code::NotFound, ErrorReason::UnknownSandbox, vec![("sandbox", id)]),
+        Failure::Unknown(name) => (Code::NotFound, ErrorReason::UnknownResource, vec![("name", name)]),
+        Failure::RequestIdReused { claim, .. } => (Code::AlreadyExists, ErrorReason::RequestIdReused, vec![("claim", claim)]),
+        Failure::NameTaken(name) => (Code::AlreadyExists, ErrorReason::NameTaken, vec![("name", name)]),
+        Failure::Clock { now, .. } => (Code::FailedPrecondition, ErrorReason::Clock, vec![("now", now)]),
+        Failure::Limit { limit, setting, .. } => {
+            let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
+            (Code::ResourceExhausted, ErrorReason::Limit, metadata)
+        }
+        Failure::PageToken => (Code::InvalidArgument, ErrorReason::PageToken, vec![]),
+        Failure::Conflict => (Code::Aborted, ErrorReason::Conflict, vec![]),
+        Failure::Stopping => {
+            details.set_retry_info(Some(RETRY_AFTER));
+            (Code::Unavailable, ErrorReason::Busy, vec![])
+        }
+        Failure::Store(_) | Failure::Damaged(_) => (Code::Internal, ErrorReason::Store, vec![]),
+    }
+}
+
+fn add_violations(violations: Vec<Violation>, details: &mut ErrorDetails) {
+    for violation in violations {
+        details.add_bad_request_violation(violation.field, violation.description);
+    }
+}
