@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod adjudication;
+pub mod api;
 pub mod cli;
 pub mod client;
 pub mod domain;

@@ -49,7 +49,9 @@ impl pb::claims_server::Claims for Door {
             async move {
                 let (request_id, outcome) = submitted?;
                 match outcome.await {
-                    Ok(outcome) => Ok(pb::SubmitClaimsResponse { request_id, claim: Some(outcome.claim), faults: vec![] }),
+                    Ok(outcome) => {
+                        Ok(pb::SubmitClaimsResponse { request_id, claim: Some(outcome.claim), faults: vec![] })
+                    }
                     Err(Failure::Violations { violations }) => {
                         let fault = |v: wire::Violation| pb::FieldFault { field: v.field, description: v.description };
                         let faults = violations.into_iter().map(fault).collect();
@@ -89,9 +91,8 @@ impl pb::claims_server::Claims for Door {
         request: Request<pb::ExplainClaimRequest>,
     ) -> Result<Response<pb::ExplainClaimResponse>, Status> {
         let request = request.into_inner();
-        let explain = move |payer: &crate::payer::Payer| {
-            payer.explain(&Caller::anyone(), &request.name, request.include_passed)
-        };
+        let explain =
+            move |payer: &crate::payer::Payer| payer.explain(&Caller::anyone(), &request.name, request.include_passed);
         Ok(Response::new(self.call(explain).await?))
     }
 

@@ -3,7 +3,6 @@
 mod claims;
 mod directory;
 mod eligibility;
-mod interchanges;
 mod paging;
 mod remittances;
 mod sandboxes;

@@ -140,7 +140,7 @@ async fn open(options: &ServeOptions) -> Result<Arc<Payer>, ServeError> {
     let open = move || {
         let folder = match &options.payer {
             Some(path) => folder::load(path).map_err(ServeError::Folder)?,
-            None => folder::demo(),
+            None => folder::load(Path::new("payers/demo")).map_err(ServeError::Folder)?,
         };
         let store: Arc<dyn Store> = match &options.data {
             Some(path) => Arc::new(SledStore::open(path, options.cache_bytes)?),
@@ -163,7 +163,8 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
     let door = Door(payer);
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_serving::<pb::claims_server::ClaimsServer<Door>>().await;
-    let reflection = || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(proto::DESCRIPTORS);
+    let reflection =
+        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(proto::DESCRIPTORS);
     let mut routes = Routes::builder();
     routes
         .add_service(health_service)
@@ -172,7 +173,6 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::claims_server::ClaimsServer::new(door.clone()))
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))
-        .add_service(pb::interchanges_server::InterchangesServer::new(door.clone()))
         .add_service(pb::remittances_server::RemittancesServer::new(door.clone()))
         .add_service(
             pb::sandboxes_server::SandboxesServer::new(door)

@@ -19,7 +19,11 @@ pub(super) fn of(failure: Failure) -> Status {
     let mut details = ErrorDetails::new();
     let (code, reason, metadata) = describe(failure, &mut details);
     let reason = reason.as_str_name().trim_start_matches("ERROR_REASON_");
-    details.set_error_info(reason, DOMAIN, metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<std::collections::HashMap<_, _>>());
+    details.set_error_info(
+        reason,
+        DOMAIN,
+        metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<std::collections::HashMap<_, _>>(),
+    );
     Status::with_error_details(code, words, details)
 }
 
@@ -35,7 +39,9 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
         }
         Failure::UnknownSandbox(id) => (Code::NotFound, ErrorReason::UnknownSandbox, vec![("sandbox", id)]),
         Failure::Unknown(name) => (Code::NotFound, ErrorReason::UnknownResource, vec![("name", name)]),
-        Failure::RequestIdReused { claim, .. } => (Code::AlreadyExists, ErrorReason::RequestIdReused, vec![("claim", claim)]),
+        Failure::RequestIdReused { claim, .. } => {
+            (Code::AlreadyExists, ErrorReason::RequestIdReused, vec![("claim", claim)])
+        }
         Failure::NameTaken(name) => (Code::AlreadyExists, ErrorReason::NameTaken, vec![("name", name)]),
         Failure::Clock { now, .. } => (Code::FailedPrecondition, ErrorReason::Clock, vec![("now", now)]),
         Failure::Limit { limit, setting, .. } => {

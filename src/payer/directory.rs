@@ -60,7 +60,7 @@ impl Payer {
         }
     }
 
-    fn provider(
+    pub(super) fn provider(
         &self,
         state: &State,
         in_force: &InForce,
@@ -381,5 +381,4 @@ impl Payer {
         folder.authorizations.iter_mut().for_each(|authorization| authorization.name.clear());
         Ok(folder)
     }
-
 }

@@ -62,7 +62,9 @@ impl Payer {
         for network in [Network::In, Network::Out] {
             if plan.cost_share(network).is_some() {
                 let fits = |benefit: &&Benefit| answers_to(benefit, &request.service_type);
-                answer.benefits.extend(plan.benefits.iter().filter(fits).map(|benefit| asked.benefit(benefit, network)));
+                answer
+                    .benefits
+                    .extend(plan.benefits.iter().filter(fits).map(|benefit| asked.benefit(benefit, network)));
                 answer.accumulators.extend(asked.accumulators(network));
             }
         }
@@ -88,8 +90,9 @@ impl Payer {
         if request.provider_npi.is_empty() {
             return Ok(String::new());
         }
-        let npi = Npi::parse(&request.provider_npi)
-            .ok_or_else(|| Failure::field("provider_npi", format!("{:?} is no NPI: ten digits", request.provider_npi)))?;
+        let npi = Npi::parse(&request.provider_npi).ok_or_else(|| {
+            Failure::field("provider_npi", format!("{:?} is no NPI: ten digits", request.provider_npi))
+        })?;
         let provider = self.provider(state, &state.in_force, npi, version)?;
         let belongs = provider.as_ref().and_then(|provider| provider.enrollment_on(day)).is_some_and(|enrollment| {
             plan.networks.is_empty() || enrollment.networks.iter().any(|name| plan.networks.contains(name))

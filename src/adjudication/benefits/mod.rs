@@ -1,6 +1,6 @@
 //! Benefits: who pays the allowed amount. Copay, deductible, coinsurance, never past the out-of-pocket maximum.
 
-mod standing;
+pub mod standing;
 
 pub use standing::{Progress, Standing, standing, used};
 
