@@ -61,8 +61,8 @@ pub(super) struct Job {
 
 /// The worker threads.
 pub(super) struct Workers {
-    queues: Vec<SyncSender<Box<Job>>>,
-    waiting: Mutex<Vec<Receiver<Box<Job>>>>,
+    queues: Vec<SyncSender<Job>>,
+    waiting: Mutex<Vec<Receiver<Job>>>,
 }
 
 impl Workers {
@@ -83,11 +83,13 @@ impl Workers {
         Ok(())
     }
 
-    fn send(&self, lane: u64, job: Box<Job>) {
+    fn send(&self, lane: u64, job: Job) {
         let count = u64::try_from(self.queues.len()).unwrap_or(1).max(1);
         let at = usize::try_from(lane % count).unwrap_or(0);
         // A worker ends only with the payer; a job that meets no worker is dropped with its answer.
-        let _ = self.queues.get(at).map(|queue| queue.send(job));
+        if let Some(queue) = self.queues.get(at) {
+            let _ = queue.send(job);
+        }
     }
 }
 
@@ -104,7 +106,7 @@ impl Payer {
             Err(failure) => answer(Err(failure)),
             Ok((lane, mut job)) => {
                 job.answer = Box::new(answer);
-                self.workers.send(lane, Box::new(job));
+                self.workers.send(lane, job);
             }
         }
     }
@@ -132,7 +134,7 @@ impl Payer {
 }
 
 /// A worker's life.
-fn serve(payer: &Weak<Payer>, jobs: &Receiver<Box<Job>>) {
+fn serve(payer: &Weak<Payer>, jobs: &Receiver<Job>) {
     let mut families = FamilyCache::default();
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
@@ -147,7 +149,7 @@ fn serve(payer: &Weak<Payer>, jobs: &Receiver<Box<Job>>) {
 }
 
 /// Decides a batch and answers it, deciding anew what somebody else overtook.
-fn process(payer: &Payer, mut jobs: Vec<Box<Job>>, families: &mut FamilyCache) {
+fn process(payer: &Payer, mut jobs: Vec<Job>, families: &mut FamilyCache) {
     for _ in 0..MAX_ATTEMPTS {
         jobs = attempt(payer, jobs, families);
         if jobs.is_empty() {
@@ -158,14 +160,14 @@ fn process(payer: &Payer, mut jobs: Vec<Box<Job>>, families: &mut FamilyCache) {
 }
 
 /// One attempt; gives back the jobs that were overtaken.
-fn attempt(payer: &Payer, jobs: Vec<Box<Job>>, families: &mut FamilyCache) -> Vec<Box<Job>> {
+fn attempt(payer: &Payer, jobs: Vec<Job>, families: &mut FamilyCache) -> Vec<Job> {
     // Guards are taken in order of sandbox, so that workers never wait for each other in a circle.
     let sandboxes: BTreeMap<String, Arc<Sandbox>> =
         jobs.iter().map(|job| (job.sandbox.id.clone(), Arc::clone(&job.sandbox))).collect();
     let states: BTreeMap<&str, RwLockReadGuard<'_, State>> =
         sandboxes.iter().map(|(id, sandbox)| (id.as_str(), sandbox.read())).collect();
     let mut batch = Batch::new(payer, families);
-    let decide = |job: &Box<Job>| match states.get(job.sandbox.id.as_str()) {
+    let decide = |job: &Job| match states.get(job.sandbox.id.as_str()) {
         Some(state) if !state.gone => batch.decide(state, job),
         _ => Err(Failure::UnknownSandbox(job.sandbox.id.clone())),
     };
