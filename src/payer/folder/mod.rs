@@ -5,6 +5,7 @@
 //! So the protos are the one description of the format. Enum values may be short (`sex = "female"`), dates bare or quoted.
 
 mod document;
+mod embedded;
 mod load;
 mod places;
 
@@ -14,6 +15,7 @@ use std::path::Path;
 use crate::adjudication::PayerRevision;
 use crate::proto::v1::PayerFolder;
 
+pub use embedded::{DEMO, demo};
 pub use load::load;
 
 /// One thing in a payer folder that is not as it must be.
