@@ -147,7 +147,6 @@ pub(crate) fn plan(file: &mut ClaimFile) -> &mut Plan {
 }
 
 /// The plan's benefit of that name, to be changed.
-#[allow(dead_code, reason = "for the edits to come")]
 pub(crate) fn benefit<'a>(file: &'a mut ClaimFile, name: &str) -> &'a mut Benefit {
     plan(file).benefits.iter_mut().find(|benefit| &*benefit.name == name).expect("a benefit of the example's plan")
 }
@@ -266,7 +265,6 @@ pub(crate) fn denial(file: &ClaimFile) -> String {
 }
 
 /// The words of the first step with that id.
-#[allow(dead_code, reason = "for the edits to come")]
 pub(crate) fn words(file: &ClaimFile, id: &str) -> String {
     decide(file).steps.into_iter().find(|step| step.id == id).map(|step| step.words).unwrap_or_default()
 }

@@ -2,9 +2,26 @@
 //!
 //! To add one: write its file beside these, and put it into [`TABLE`] at its place.
 
+mod authorization;
+mod benefit_maximum;
+mod duplicate;
+mod excluded_service;
+mod ineligible_provider;
+mod invalid_diagnosis;
+mod invalid_procedure;
+mod medical_policy;
+mod ncci_pair;
+mod other_payer_first;
+mod out_of_network;
 mod outside_coverage;
+mod patient_age;
+mod patient_sex;
+mod place_of_service;
+mod referral;
 mod timely_filing;
+mod unit_limit;
 mod unknown_member;
+mod wrong_payer;
 
 use crate::domain::codes::Carc;
 use crate::domain::dates::Period;
@@ -12,8 +29,38 @@ use crate::domain::determination::{AuthorizationUse, Citation};
 
 use super::{Case, Denial, Proceedings, Service};
 
-/// Every edit. The order is precedence: who the patient is, whether the claim came in right, whether the service is one, whether it is covered.
-pub const TABLE: &[Edit] = &[unknown_member::EDIT, outside_coverage::EDIT, timely_filing::EDIT];
+/// Every edit. The order is precedence: whether the claim came to the right payer for somebody insured, in time and once;
+/// whether its codes are good; who may treat and who pays first; what the plan covers; how much of it. Those that look at
+/// other lines stand last, for a line that is denied is no reason to deny another.
+pub const TABLE: &[Edit] = &[
+    wrong_payer::EDIT,
+    unknown_member::EDIT,
+    outside_coverage::EDIT,
+    duplicate::EDIT,
+    timely_filing::EDIT,
+    invalid_procedure::EDIT,
+    invalid_diagnosis::EDIT,
+    place_of_service::EDIT,
+    patient_sex::EDIT,
+    patient_age::EDIT,
+    ineligible_provider::EDIT,
+    other_payer_first::EDIT,
+    out_of_network::EDIT,
+    referral::EDIT,
+    excluded_service::EDIT,
+    authorization::EDIT,
+    medical_policy::EDIT,
+    benefit_maximum::EDIT,
+    unit_limit::EDIT,
+    ncci_pair::EDIT,
+];
+
+/// Pub. 100-04, the Medicare Claims Processing Manual.
+const CLAIMS_MANUAL: &str =
+    "https://www.cms.gov/regulations-and-guidance/guidance/manuals/internet-only-manuals-ioms-items/cms018912";
+
+/// The Medicare National Correct Coding Initiative's policy manual.
+const NCCI_MANUAL: &str = "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-policy-manual";
 
 /// One question about whether a claim or line may be paid.
 #[derive(Debug)]

@@ -1,0 +1,169 @@
+//! Authorization: the benefit needs one, and the claim has none, a wrong one, or one that is used up.
+//!
+//! An authorization also loses units to lines that would not have needed it. Emergencies need none (45 CFR 149.110).
+
+use rust_decimal::Decimal;
+
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::domain::codes::carc;
+use crate::domain::dates::{Period, date};
+use crate::domain::determination::{AuthorizationUse, Citation};
+use crate::domain::member::Authorization;
+
+pub(super) const EDIT: Edit = Edit {
+    id: "authorization",
+    summary: "The benefit needs prior authorization, and the claim has none, a wrong one, or one that is used up.",
+    reasons: &[carc("197"), carc("15"), carc("198")],
+    effective: Period::since(date(2010, 1, 1)),
+    authority: &[
+        Citation::PLAN,
+        Citation {
+            title: "45 CFR 149.110 (emergencies need none)",
+            href: "https://www.ecfr.gov/current/title-45/section-149.110",
+        },
+    ],
+    check: Check::Line(check),
+};
+
+fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
+    let Some(benefit) = service.cover.and_then(|cover| cover.benefit) else { return Finding::Pass };
+    let (line, number) = (service.line, &service.line.authorization_number);
+    let required = benefit.authorization_required && !service.is_emergency();
+    let deny = |denial| if required { Finding::Deny(denial) } else { Finding::Pass };
+    if number.is_empty() {
+        if !required {
+            return Finding::Pass;
+        }
+        let on_file = authorizations(case, false).find(|found| mismatch(case, service, found).is_none());
+        let hint = on_file.map(|found| format!(" {} is on file for it: name it on the claim.", found.number));
+        let words = format!("Benefit {} needs prior authorization; the claim names none.", benefit.name);
+        return deny(Denial::contractual(carc("197"), words + &hint.unwrap_or_default()));
+    }
+    let wrong = |words: String| deny(Denial::contractual(carc("15"), words).remark("M62"));
+    let Some(found) = authorizations(case, false).find(|found| found.number == *number) else {
+        return wrong(format!("There is no authorization {number} for this family."));
+    };
+    if let Some(reason) = mismatch(case, service, found) {
+        return wrong(format!("Authorization {number} is for another {reason}."));
+    }
+    match units_left(case, proceedings, found) {
+        Some(left) if left < line.units => {
+            let words = format!("Authorization {number} has {left} units left; the line has {}.", line.units);
+            deny(Denial::contractual(carc("198"), words))
+        }
+        _ => Finding::Take(AuthorizationUse { number: number.clone(), line: service.at, units: line.units }),
+    }
+}
+
+/// Authorizations, or else referrals, of the family.
+pub(super) fn authorizations<'a>(case: &Case<'a>, referral: bool) -> impl Iterator<Item = &'a Authorization> {
+    case.file.authorizations.iter().filter(move |found| found.referral == referral)
+}
+
+/// What of the line an authorization is not for. One that names no procedures is for any.
+pub(super) fn mismatch(case: &Case<'_>, service: &Service<'_>, found: &Authorization) -> Option<&'static str> {
+    let line = service.line;
+    let by = |npi| npi == line.rendering_npi || npi == case.file.claim.billing_npi;
+    if case.member().is_none_or(|member| member.member_id != found.member_id) {
+        Some("patient")
+    } else if !found.procedures.ranges().is_empty() && !found.procedures.contains(line.procedure) {
+        Some("procedure")
+    } else if !found.period.contains(line.from) || !found.period.contains(line.through) {
+        Some("day")
+    } else if found.npi.is_some_and(|npi| !by(npi)) {
+        Some("provider")
+    } else {
+        None
+    }
+}
+
+/// What earlier claims and the lines before have left of it; `None`: no limit.
+pub(super) fn units_left(case: &Case<'_>, proceedings: &Proceedings, found: &Authorization) -> Option<Decimal> {
+    let units = found.units?;
+    let here = proceedings.authorization_uses.iter().filter(|taken| !proceedings.is_denied(taken.line));
+    let taken = case.file.authorization_uses.iter().chain(here).filter(|taken| taken.number == found.number);
+    Some(units - taken.map(|taken| taken.units).sum::<Decimal>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::{ClaimFile, example};
+    use crate::domain::member::CodeRanges;
+
+    /// Imaging needs authorization; A1 is for two units of 70551-70553 by the clinic, in March.
+    fn imaging(number: &str) -> ClaimFile {
+        let mut file = example::office_visit();
+        file.claim.lines = vec![example::line("70551", 80_000)];
+        file.claim.lines[0].authorization_number = number.into();
+        example::benefit(&mut file, "imaging").authorization_required = true;
+        file.authorizations = vec![Authorization {
+            number: "A1".into(),
+            member_id: "M1".into(),
+            procedures: CodeRanges::parse(["70551-70553"]).unwrap(),
+            npi: Some(example::CLINIC),
+            period: Period::between(date(2026, 3, 1), date(2026, 3, 31)),
+            units: Some(Decimal::TWO),
+            referral: false,
+        }];
+        file
+    }
+
+    #[test]
+    fn a_claim_that_names_none_is_denied_and_told_of_the_one_on_file() {
+        assert_eq!(example::denial(&imaging("")), "CO-197");
+        assert!(example::words(&imaging(""), "authorization").contains("A1 is on file"));
+        assert_eq!(example::denial(&imaging("A1")), "");
+    }
+
+    #[test]
+    fn a_number_that_nobody_gave_or_that_was_given_for_something_else_is_wrong() {
+        assert_eq!(example::denial(&imaging("A2")), "CO-15 M62");
+        let cases: [(&str, fn(&mut Authorization)); 4] = [
+            ("patient", |a| a.member_id = "M2".into()),
+            ("procedure", |a| a.procedures = CodeRanges::parse(["44970"]).unwrap()),
+            ("day", |a| a.period.through = Some(date(2026, 3, 1))),
+            ("provider", |a| a.npi = Some(example::STRANGER)),
+        ];
+        for (what, change) in cases {
+            let mut file = imaging("A1");
+            change(&mut file.authorizations[0]);
+            assert_eq!(example::denial(&file), "CO-15 M62", "{what}");
+            assert!(example::words(&file, "authorization").ends_with(&format!("another {what}.")));
+        }
+        let mut file = imaging("A1");
+        file.authorizations[0].referral = true;
+        assert_eq!(example::denial(&file), "CO-15 M62");
+    }
+
+    #[test]
+    fn two_units_are_paid_and_no_third() {
+        let mut file = imaging("A1");
+        file.authorization_uses = vec![AuthorizationUse { number: "A1".into(), line: 0, units: Decimal::ONE }];
+        assert_eq!(example::denial(&file), "");
+        let mut second = file.claim.lines[0].clone();
+        second.procedure = crate::domain::codes::ProcedureCode::new("70553");
+        example::payer(&mut file).procedures.complete = false;
+        second.place = crate::domain::codes::PlaceOfService::new("22");
+        file.claim.lines.push(second);
+        example::benefit(&mut file, "other").authorization_required = true;
+        assert_eq!(example::denials(&file), ["", "CO-198"]);
+        let taken = example::decide(&file).authorization_uses;
+        assert_eq!(taken, [AuthorizationUse { number: "A1".into(), line: 0, units: Decimal::ONE }]);
+    }
+
+    #[test]
+    fn a_line_that_is_denied_for_another_reason_takes_nothing() {
+        let mut file = imaging("A1");
+        file.received = date(2027, 1, 1);
+        assert_eq!(example::denial(&file), "CO-29");
+        assert!(example::decide(&file).authorization_uses.is_empty());
+    }
+
+    #[test]
+    fn an_emergency_needs_none() {
+        let mut file = imaging("");
+        file.claim.lines[0].emergency = true;
+        assert_eq!(example::denial(&file), "");
+    }
+}

@@ -1,0 +1,121 @@
+//! Referral: a gated plan pays the service only where the member's primary care provider referred to it.
+//!
+//! The primary care provider needs none, nor does an emergency. A referral's units are visits: one for each day.
+
+use rust_decimal::Decimal;
+
+use super::authorization::{authorizations, mismatch, units_left};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::domain::codes::carc;
+use crate::domain::dates::{Period, date};
+use crate::domain::determination::{AuthorizationUse, Citation};
+use crate::domain::plan::Network;
+
+pub(super) const EDIT: Edit = Edit {
+    id: "referral",
+    summary: "The plan asks for a referral by the primary care provider, and there is none that holds.",
+    reasons: &[carc("243")],
+    effective: Period::since(date(2010, 1, 1)),
+    authority: &[Citation::PLAN],
+    check: Check::Line(check),
+};
+
+fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
+    let Some(cover) = service.cover else { return Finding::Pass };
+    let gated = |name: &str| cover.plan.referral_benefits.iter().any(|gated| gated == name);
+    if !service.procedure.is_some_and(|procedure| gated(&procedure.benefit)) || service.is_emergency() {
+        return Finding::Pass;
+    }
+    let (line, number) = (service.line, &service.line.referral_number);
+    let own = cover.coverage.primary_care_npi;
+    if own.is_some_and(|own| own == line.rendering_npi || own == case.file.claim.billing_npi) {
+        return Finding::Pass;
+    }
+    let deny = |words: String| {
+        // In network the contract binds the provider to ask for the referral; outside, the patient went without it.
+        let denial = match cover.network {
+            Network::In => Denial::contractual(carc("243"), words),
+            Network::Out => Denial::patient(carc("243"), words),
+        };
+        Finding::Deny(denial)
+    };
+    if number.is_empty() {
+        return deny(format!("Plan {} asks for a referral; the claim names none.", cover.plan.plan_id));
+    }
+    let Some(found) = authorizations(case, true).find(|found| found.number == *number) else {
+        return deny(format!("There is no referral {number} for this family."));
+    };
+    if let Some(reason) = mismatch(case, service, found) {
+        return deny(format!("Referral {number} is for another {reason}."));
+    }
+    let day_of = |taken: &AuthorizationUse| case.services.get(taken.line).map(|service| service.line.from);
+    let mut uses = proceedings.authorization_uses.iter();
+    if uses.any(|taken| taken.number == *number && day_of(taken) == Some(line.from)) {
+        return Finding::Pass;
+    }
+    match units_left(case, proceedings, found) {
+        Some(left) if left < Decimal::ONE => deny(format!("Referral {number} has no visits left.")),
+        _ => Finding::Take(AuthorizationUse { number: number.clone(), line: service.at, units: Decimal::ONE }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::{ClaimFile, example};
+    use crate::domain::member::{Authorization, CodeRanges};
+
+    /// The plan asks for a referral to office visits; R1 gives one visit in March.
+    fn visit(number: &str) -> ClaimFile {
+        let mut file = example::office_visit();
+        example::plan(&mut file).referral_benefits = vec!["office".into()];
+        file.claim.lines[0].referral_number = number.into();
+        file.authorizations = vec![Authorization {
+            number: "R1".into(),
+            member_id: "M1".into(),
+            procedures: CodeRanges::default(),
+            npi: None,
+            period: Period::between(date(2026, 3, 1), date(2026, 3, 31)),
+            units: Some(Decimal::ONE),
+            referral: true,
+        }];
+        file
+    }
+
+    #[test]
+    fn a_specialist_needs_a_referral_that_holds_and_the_primary_care_provider_none() {
+        assert_eq!(example::denial(&visit("")), "CO-243");
+        assert_eq!(example::denial(&visit("R2")), "CO-243");
+        assert_eq!(example::denial(&visit("R1")), "");
+        let mut file = visit("");
+        file.family[0].coverages[0].primary_care_npi = Some(example::DOCTOR);
+        assert_eq!(example::denial(&file), "");
+    }
+
+    #[test]
+    fn only_the_benefits_that_the_plan_names_are_gated() {
+        let mut file = visit("");
+        example::plan(&mut file).referral_benefits = vec!["imaging".into()];
+        assert_eq!(example::denial(&file), "");
+    }
+
+    #[test]
+    fn out_of_network_the_patient_bears_it() {
+        let mut file = visit("");
+        file.claim.billing_npi = example::STRANGER;
+        file.claim.lines[0].rendering_npi = example::STRANGER;
+        assert_eq!(example::denial(&file), "PR-243");
+    }
+
+    #[test]
+    fn a_visit_takes_one_unit_however_many_lines_it_has_and_the_next_visit_finds_none() {
+        let mut file = visit("R1");
+        let mut second = file.claim.lines[0].clone();
+        second.modifiers[0] = crate::domain::codes::Modifier::new("76");
+        file.claim.lines.push(second);
+        assert_eq!(example::denials(&file), ["", ""]);
+        assert_eq!(example::decide(&file).authorization_uses.len(), 1);
+        file.authorization_uses = example::decide(&file).authorization_uses;
+        assert_eq!(example::denials(&file), ["CO-243", "CO-243"]);
+    }
+}
