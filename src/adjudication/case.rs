@@ -1,14 +1,17 @@
 //! The case: a claim file opened for a decision. What every step asks about the patient and the lines is looked up once.
 
 use crate::domain::claim::{Person, ServiceLine};
-use crate::domain::codes::{Npi, PlaceOfService};
+use crate::domain::codes::{Npi, PlaceOfService, ProcedureCode};
+use crate::domain::dates::Date;
 use crate::domain::determination::HistoryLine;
 use crate::domain::member::{Coverage, Member, OtherCoverage};
 use crate::domain::plan::{Benefit, CostShare, Network, Plan};
 use crate::domain::provider::Provider;
+use crate::reference::pprrvu::RelativeValue;
 
 use super::claim_file::ClaimFile;
 use super::payer_revision::Procedure;
+use super::pricing::FeeSchedule;
 
 /// Benefit of procedures that the payer's table does not name.
 const OTHER: &str = "other";
@@ -69,6 +72,8 @@ pub struct Cover<'a> {
     pub network: Network,
     /// The cost share on those terms; `None`: not covered there.
     pub share: Option<&'a CostShare>,
+    /// The fee schedule that it names.
+    pub schedule: Option<&'a FeeSchedule>,
     /// The benefit; `None` where the plan has none for it, nor one for all others.
     pub benefit: Option<&'a Benefit>,
 }
@@ -141,7 +146,16 @@ impl<'a> Service<'a> {
         let inside = plan.networks.is_empty() || self.is_emergency() || belongs(self.rendering) || belongs(billing);
         let network = if inside { Network::In } else { Network::Out };
         let benefit = plan.benefit(self.procedure.map_or(OTHER, |procedure| &procedure.benefit));
-        Some(Cover { coverage, plan, network, share: plan.cost_share(network), benefit })
+        let share = plan.cost_share(network);
+        let schedule = share.and_then(|share| file.payer.fee_schedule(&share.fee_schedule));
+        Some(Cover { coverage, plan, network, share, schedule, benefit })
+    }
+}
+
+impl<'a> Cover<'a> {
+    /// Medicare's row of relative values and payment rules for a procedure, where the fee schedule is built on Medicare's.
+    pub fn relative_value(&self, code: ProcedureCode, day: Date) -> Option<&'a RelativeValue> {
+        self.schedule?.relative_value(code, day)
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! A test breaks one thing and tells what follows.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rust_decimal::Decimal;
 
 use super::edits::TABLE;
 use super::payer_revision::{Procedure, ProcedureTable};
-use super::pricing::{self, ContractedAmounts, FeeSchedule, Method};
+use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
 use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode};
@@ -18,7 +18,9 @@ use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
 use crate::domain::plan::{Benefit, BenefitShare, CostShare, Plan, SuspectDuplicates};
 use crate::domain::provider::{Enrollment, Provider};
+use crate::reference::gpci::Gpcis;
 use crate::reference::icd10cm::Icd10Cm;
+use crate::reference::pprrvu::RelativeValues;
 use crate::reference::reason_codes::{allowed_groups, needs_remark};
 use crate::reference::remark_codes;
 
@@ -31,6 +33,16 @@ pub(crate) const STRANGER: Npi = Npi::new(1_999_999_992);
 
 /// The day of the visit.
 pub(crate) const VISIT: Date = date(2026, 3, 2);
+
+/// A handful of diagnoses, for the whole release takes a while to unpack: billable, and one header.
+static DIAGNOSES: LazyLock<Icd10Cm> = LazyLock::new(|| {
+    let row =
+        |(at, (code, billable)): (usize, (&str, u8))| format!("{at:05} {code:<7} {billable} {:<60} Title\n", "Title");
+    let codes = [("K3580", 1), ("M545", 0), ("M5450", 1), ("R519", 1)];
+    let text: String = codes.into_iter().enumerate().map(row).collect();
+    let year = Period::between(date(2025, 10, 1), date(2026, 9, 30));
+    Icd10Cm::parse_order_file("a few codes of FY2026", year, text.as_bytes()).expect("the order file's layout")
+});
 
 /// The example. One line: 99213 for M54.50, 150.00, on 2026-03-02 in the office; received three days later.
 pub(crate) fn office_visit() -> ClaimFile {
@@ -103,6 +115,28 @@ pub(crate) fn line(procedure: &str, cents: i64) -> ServiceLine {
         emergency: false,
         other_decisions: vec![],
     }
+}
+
+/// A line for a further service of the kind (modifier 59), so that it is no duplicate.
+pub(crate) fn further_line(procedure: &str, cents: i64) -> ServiceLine {
+    modified(line(procedure, cents), "59")
+}
+
+/// The line with these modifiers, such as "26 59".
+pub(crate) fn modified(mut line: ServiceLine, modifiers: &str) -> ServiceLine {
+    line.modifiers = [Modifier::NONE; 4];
+    modifiers.split_whitespace().zip(&mut line.modifiers).for_each(|(code, slot)| *slot = Modifier::new(code));
+    line
+}
+
+/// Has the plan pay Medicare's rates, by the example codes of the embedded release.
+pub(crate) fn pay_medicare_rates(file: &mut ClaimFile) {
+    payer(file).fee_schedules[0].method = Method::Medicare(Medicare {
+        percentage: Decimal::ONE,
+        relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
+        gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
+        otherwise_of_charge: Some(Decimal::ONE),
+    });
 }
 
 /// The claim's first line, as if an earlier claim (ICN-0) had brought it and was paid.
@@ -220,7 +254,7 @@ fn payer_revision() -> PayerRevision {
                 .into(),
             true,
         ),
-        diagnoses: Icd10Cm::embedded(),
+        diagnoses: &DIAGNOSES,
         ncci: None,
         mue: None,
         default_locality: "01112-05".into(),

@@ -94,7 +94,7 @@ fn a_copay_is_taken_once_a_visit() {
     let (mut tomorrow, mut by_another) = (example::line("99213", 15_000), example::line("99213", 15_000));
     tomorrow.from = date(2026, 3, 3);
     by_another.rendering_npi = example::CLINIC;
-    file.claim.lines.extend([example::line("99213", 15_000), tomorrow, by_another]);
+    file.claim.lines.extend([example::further_line("99213", 15_000), tomorrow, by_another]);
     let determination = adjudicate(&file);
     let lines = [0, 1, 2, 3].map(|at| line(&determination, at));
     assert_eq!(lines, ["3:25.00 paid 125.00", "paid 150.00", "3:25.00 paid 125.00", "3:25.00 paid 125.00"]);
@@ -121,7 +121,7 @@ fn a_copay_is_never_above_the_allowed_amount() {
     office(&mut file).deductible_waived = true;
     office(&mut file).coinsurance = Decimal::ZERO;
     file.claim.lines[0].charge = dollars(10);
-    file.claim.lines.push(example::line("99213", 15_000));
+    file.claim.lines.push(example::further_line("99213", 15_000));
     let determination = adjudicate(&file);
     assert_eq!([0, 1].map(|at| line(&determination, at)), ["3:10.00 paid 0.00", "3:15.00 paid 135.00"]);
 }
@@ -142,7 +142,7 @@ fn preventive_services_cost_nothing_and_a_waived_deductible_leaves_the_coinsuran
 fn lines_draw_on_the_same_deductible_one_after_the_other() {
     let mut file = visit();
     office(&mut file).copay = Money::ZERO;
-    file.claim.lines = vec![example::line("99213", 100_000), example::line("99213", 100_000)];
+    file.claim.lines = vec![example::further_line("99213", 100_000), example::line("99213", 100_000)];
     let determination = adjudicate(&file);
     assert_eq!([0, 1].map(|at| line(&determination, at)), ["1:1000.00 paid 0.00", "1:500.00 2:100.00 paid 400.00"]);
 }
@@ -237,7 +237,7 @@ fn what_lies_above_the_years_dollars_is_the_patients() {
     example::benefit(&mut file, "office").dollars_per_year = Some(dollars(500));
     let paid = Accumulator::Dollars("office".into());
     met(&mut file, "M1", paid.clone(), 43_000);
-    file.claim.lines.push(example::line("99213", 5_000));
+    file.claim.lines.push(example::further_line("99213", 5_000));
     let determination = adjudicate(&file);
     assert_eq!(line(&determination, 0), "2:30.00 119:50.00 paid 70.00");
     assert_eq!(line(&determination, 1), "2:10.00 119:40.00 paid 0.00");

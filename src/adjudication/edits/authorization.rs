@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn a_number_that_nobody_gave_or_that_was_given_for_something_else_is_wrong() {
         assert_eq!(example::denial(&imaging("A2")), "CO-15 M62");
-        let cases: [(&str, fn(&mut Authorization)); 4] = [
+        type Change = fn(&mut Authorization);
+        let cases: [(&str, Change); 4] = [
             ("patient", |a| a.member_id = "M2".into()),
             ("procedure", |a| a.procedures = CodeRanges::parse(["44970"]).unwrap()),
             ("day", |a| a.period.through = Some(date(2026, 3, 1))),
@@ -141,12 +142,7 @@ mod tests {
         let mut file = imaging("A1");
         file.authorization_uses = vec![AuthorizationUse { number: "A1".into(), line: 0, units: Decimal::ONE }];
         assert_eq!(example::denial(&file), "");
-        let mut second = file.claim.lines[0].clone();
-        second.procedure = crate::domain::codes::ProcedureCode::new("70553");
-        example::payer(&mut file).procedures.complete = false;
-        second.place = crate::domain::codes::PlaceOfService::new("22");
-        file.claim.lines.push(second);
-        example::benefit(&mut file, "other").authorization_required = true;
+        file.claim.lines.push(example::modified(file.claim.lines[0].clone(), "59"));
         assert_eq!(example::denials(&file), ["", "CO-198"]);
         let taken = example::decide(&file).authorization_uses;
         assert_eq!(taken, [AuthorizationUse { number: "A1".into(), line: 0, units: Decimal::ONE }]);

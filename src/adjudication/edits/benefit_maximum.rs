@@ -1,7 +1,7 @@
 //! Benefit maximum: the visits or dollars of a benefit year are used up. (A line that passes the dollar limit in its
 //! middle is paid in part; that is benefits' to do.)
 //!
-//! A visit is a day on which a service under the benefit is paid.
+//! A visit is a day on which a service under the benefit is paid, as in benefits.
 
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
 use crate::domain::codes::carc;
@@ -27,8 +27,7 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     let deny = |words, remark| Finding::Deny(Denial::patient(carc("119"), words).remark(remark));
     if let Some(limit) = benefit.visits_per_year {
         let before = taken(case, year, |from| matches!(from, Accumulator::Visits(name) if *name == benefit.name));
-        let visit = before + visits_here(case, proceedings, service, benefit);
-        if visit > limit && !was_counted(case, service, benefit) {
+        if !was_counted(case, service, benefit) && before + visits_here(case, proceedings, service, benefit) > limit {
             let words = format!("{} gives {limit} visits in the year since {year}: used up.", benefit.name);
             return deny(words, "N640");
         }
@@ -50,21 +49,21 @@ fn taken(case: &Case<'_>, year: Date, from: impl Fn(&Accumulator) -> bool) -> i6
     own.filter(|entry| from(&entry.accumulator)).map(|entry| entry.amount).sum()
 }
 
-/// How many visits the claim makes of the benefit through this line: days on which a line up to it is not denied.
+/// How many visits the claim makes of the benefit through this line, which itself belongs to one.
 fn visits_here(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>, benefit: &Benefit) -> i64 {
     let year = |day| service.cover.map(|cover| cover.plan.year_start(day));
-    let is_visit = |other: &&Service<'_>| {
+    let belongs = |other: &&Service<'_>| {
         other.cover.and_then(|cover| cover.benefit).is_some_and(|of| of.name == benefit.name)
             && !proceedings.is_denied(other.at)
             && year(other.line.from) == year(service.line.from)
             && !was_counted(case, other, benefit)
     };
-    let earlier = || case.services.iter().take(service.at).filter(is_visit);
-    let is_new_day = |(at, other): &(usize, &Service<'_>)| {
-        earlier().take(*at).all(|before| before.line.from != other.line.from) && other.line.from != service.line.from
+    let lines = || case.services.iter().take(service.at).filter(belongs);
+    let begins_one = |(at, other): &(usize, &Service<'_>)| {
+        let day = other.line.from;
+        day != service.line.from && lines().take(*at).all(|before| before.line.from != day)
     };
-    // This line's own day is a visit, whichever lines share it.
-    1 + i64::try_from(earlier().enumerate().filter(is_new_day).count()).unwrap_or(i64::MAX - 1)
+    lines().enumerate().filter(begins_one).fold(1, |visits, _| visits + 1)
 }
 
 /// Whether an earlier claim has made the day a visit already.
@@ -78,7 +77,6 @@ mod tests {
     use super::*;
     use crate::adjudication::{ClaimFile, example};
     use crate::domain::claim::ServiceLine;
-    use crate::domain::codes::Modifier;
     use crate::domain::determination::AccumulatorEntry;
     use crate::domain::plan::Network;
 
@@ -101,10 +99,9 @@ mod tests {
         file
     }
 
-    fn on(day: i8, modifier: &str) -> ServiceLine {
-        let mut line = example::line("99213", 15_000);
+    fn on(day: i8, modifiers: &str) -> ServiceLine {
+        let mut line = example::modified(example::line("99213", 15_000), modifiers);
         (line.from, line.through) = (date(2026, 3, day), date(2026, 3, day));
-        line.modifiers[0] = Modifier::new(modifier);
         line
     }
 

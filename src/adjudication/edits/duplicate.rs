@@ -144,10 +144,10 @@ mod tests {
         file
     }
 
-    fn modifiers(text: &str) -> [Modifier; 4] {
-        let mut four = [Modifier::NONE; 4];
-        text.split_whitespace().zip(&mut four).for_each(|(code, slot)| *slot = Modifier::new(code));
-        four
+    /// Modifiers of the claim's line and of the earlier one.
+    fn mark(file: &mut ClaimFile, here: &str, before: &str) {
+        let modified = |modifiers| example::modified(example::line("99213", 0), modifiers).modifiers;
+        (file.claim.lines[0].modifiers, file.history[0].modifiers) = (modified(here), modified(before));
     }
 
     #[test]
@@ -194,14 +194,12 @@ mod tests {
     fn marks_make_a_service_another_one_on_either_side() {
         for (here, before) in [("76", ""), ("59", ""), ("XU", ""), ("91", ""), ("RT", "LT"), ("", "26"), ("F1", "F2")] {
             let mut file = sent_again();
-            file.claim.lines[0].modifiers = modifiers(here);
-            file.history[0].modifiers = modifiers(before);
+            mark(&mut file, here, before);
             assert_eq!(example::denial(&file), "", "{here:?} after {before:?}");
         }
         // The same mark sets nothing apart: that claim came twice.
         let mut file = sent_again();
-        file.claim.lines[0].modifiers = modifiers("25 76");
-        file.history[0].modifiers = modifiers("25 76");
+        mark(&mut file, "25 76", "25 76");
         assert_eq!(example::denial(&file), "OA-18");
     }
 
@@ -210,8 +208,9 @@ mod tests {
         let mut file = example::office_visit();
         file.claim.lines = vec![example::line("80053", 5_000), example::line("80053", 5_000)];
         assert_eq!(example::denials(&file), ["", "OA-18"]);
-        file.claim.lines[0].modifiers = modifiers("91");
-        file.claim.lines[1].modifiers = modifiers("91");
+        for line in &mut file.claim.lines {
+            *line = example::modified(line.clone(), "91");
+        }
         assert_eq!(example::denials(&file), ["", ""]);
     }
 

@@ -79,6 +79,7 @@ mod tests {
 
     fn diagnosed(codes: &[&str]) -> ClaimFile {
         let mut file = example::office_visit();
+        example::payer(&mut file).diagnoses = Icd10Cm::embedded();
         file.claim.diagnoses = codes.iter().map(|code| DiagnosisCode::new(code)).collect();
         file
     }

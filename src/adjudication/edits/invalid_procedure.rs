@@ -69,8 +69,11 @@ mod tests {
         assert!(example::words(&file, "invalid-procedure").contains("through 2026-03-01"));
         file.claim.lines[0].from = date(2026, 3, 1);
         assert_eq!(example::denial(&file), "");
-        file.claim.lines[0].from = date(2009, 12, 31);
-        assert!(example::words(&file, "invalid-procedure").is_empty(), "the edit is not in force yet");
+        let row = Procedure { period: Period::since(date(2026, 3, 3)), ..example::procedure("99201", "office") };
+        let mut file = billed("99201");
+        example::payer(&mut file).procedures = ProcedureTable::new(vec![row], false);
+        assert_eq!(example::denial(&file), "CO-181 N56");
+        assert!(example::words(&file, "invalid-procedure").contains("from 2026-03-03"));
     }
 
     #[test]

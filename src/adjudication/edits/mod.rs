@@ -4,12 +4,15 @@
 
 mod authorization;
 mod benefit_maximum;
+mod bundled_service;
 mod duplicate;
 mod excluded_service;
+mod global_surgery;
 mod ineligible_provider;
 mod invalid_diagnosis;
 mod invalid_procedure;
 mod medical_policy;
+mod modifier;
 mod ncci_pair;
 mod other_payer_first;
 mod out_of_network;
@@ -41,6 +44,7 @@ pub const TABLE: &[Edit] = &[
     invalid_procedure::EDIT,
     invalid_diagnosis::EDIT,
     place_of_service::EDIT,
+    modifier::EDIT,
     patient_sex::EDIT,
     patient_age::EDIT,
     ineligible_provider::EDIT,
@@ -52,6 +56,8 @@ pub const TABLE: &[Edit] = &[
     medical_policy::EDIT,
     benefit_maximum::EDIT,
     unit_limit::EDIT,
+    bundled_service::EDIT,
+    global_surgery::EDIT,
     ncci_pair::EDIT,
 ];
 

@@ -32,7 +32,6 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::adjudication::example;
     use crate::adjudication::payer_revision::{Procedure, ProcedureTable};
 

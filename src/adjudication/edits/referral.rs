@@ -110,9 +110,7 @@ mod tests {
     #[test]
     fn a_visit_takes_one_unit_however_many_lines_it_has_and_the_next_visit_finds_none() {
         let mut file = visit("R1");
-        let mut second = file.claim.lines[0].clone();
-        second.modifiers[0] = crate::domain::codes::Modifier::new("76");
-        file.claim.lines.push(second);
+        file.claim.lines.push(example::modified(file.claim.lines[0].clone(), "59"));
         assert_eq!(example::denials(&file), ["", ""]);
         assert_eq!(example::decide(&file).authorization_uses.len(), 1);
         file.authorization_uses = example::decide(&file).authorization_uses;

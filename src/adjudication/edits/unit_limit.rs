@@ -69,7 +69,6 @@ mod tests {
 
     use super::*;
     use crate::adjudication::{ClaimFile, example};
-    use crate::domain::codes::Modifier;
     use crate::reference::mue::Mue;
 
     /// A line of so many units for each number; at most two units of the code, under that indicator.
@@ -79,9 +78,8 @@ mod tests {
         let mut file = example::office_visit();
         example::payer(&mut file).mue = Some(Arc::new(table));
         let lines = units.iter().map(|units| {
-            let mut line = example::line("80053", 5_000);
+            let mut line = example::further_line("80053", 5_000);
             line.units = Decimal::from(*units);
-            line.modifiers[0] = Modifier::new("91");
             line
         });
         file.claim.lines = lines.collect();
@@ -107,7 +105,7 @@ mod tests {
         let mut file = billed(&[1], "3 Date of Service Edit: Clinical");
         let mut before = example::earlier(&file);
         before.units = Decimal::TWO;
-        before.modifiers[0] = Modifier::NONE;
+        before.modifiers = example::line("80053", 0).modifiers;
         file.history = vec![before];
         assert_eq!(example::denial(&file), "CO-151 N362");
         file.history[0].denied = true;

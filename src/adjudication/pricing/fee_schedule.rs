@@ -4,8 +4,11 @@ use rust_decimal::Decimal;
 
 use crate::adjudication::Denial;
 use crate::domain::claim::ServiceLine;
+use crate::domain::codes::ProcedureCode;
+use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::reference::place_of_service::{self, Setting};
+use crate::reference::pprrvu::RelativeValue;
 
 use super::contracted::ContractedAmounts;
 use super::medicare::Medicare;
@@ -67,6 +70,19 @@ impl FeeSchedule {
             (Err(reason), Some(rate)) if reason.lies_outside() => Ok(self.of_charge(line, rate)),
             (Err(reason), _) => Err(reason.denial(id, line)),
         }
+    }
+
+    /// Medicare's row for the whole of a procedure; `None` where the method is another, or its release has no such row.
+    pub fn relative_value(&self, code: ProcedureCode, day: Date) -> Option<&RelativeValue> {
+        match &self.method {
+            Method::Medicare(medicare) => medicare.release(day)?.lookup(code, None),
+            Method::PercentOfCharge(_) => None,
+        }
+    }
+
+    /// Whether payer and provider have agreed on an amount for the line, whatever the method says.
+    pub fn has_contracted_amount(&self, line: &ServiceLine) -> bool {
+        self.amounts.unit_amount(line, Setting::NonFacility).is_some()
     }
 
     fn of_charge(&self, line: &ServiceLine, rate: Decimal) -> Price {

@@ -65,8 +65,7 @@ impl Medicare {
             return Err(NoAmount::Minutes);
         }
         let day = line.from;
-        let in_force = |release: &&Arc<RelativeValues>| release.effective().contains(day);
-        let release = self.relative_values.iter().find(in_force).ok_or(NoAmount::Release(day))?;
+        let release = self.release(day).ok_or(NoAmount::Release(day))?;
         let value = relative_value(release, line)?;
         let place = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
         let (locality, gpci) = place
@@ -77,6 +76,11 @@ impl Medicare {
         let amount = both_sides.map_or(one, |times| one.times(times));
         let not_priced = line.modifiers().find(|m| NOT_PRICED.contains(&m.as_str()) && Some(*m) != value.modifier);
         Ok(UnitAmount { amount, release: release.release(), locality, setting, both_sides, not_priced })
+    }
+
+    /// The release for a day of service.
+    pub(super) fn release(&self, day: Date) -> Option<&RelativeValues> {
+        self.relative_values.iter().find(|release| release.effective().contains(day)).map(Arc::as_ref)
     }
 
     fn gpci(&self, locality: Locality, day: Date) -> Option<&Gpci> {

@@ -37,7 +37,7 @@ fn open<'a>(case: &'a Case<'a>, service: &'a Service<'a>) -> Result<Settlement<'
     let line = service.line;
     let terms = terms(case, service)?;
     let Terms { plan, network, cost_share, .. } = terms;
-    let Some(schedule) = case.file.payer.fee_schedule(&cost_share.fee_schedule) else {
+    let Some(schedule) = service.cover.and_then(|cover| cover.schedule) else {
         let words = format!("The payer has no fee schedule {:?}.", cost_share.fee_schedule);
         return Err(Denial::contractual(carc("147"), words));
     };

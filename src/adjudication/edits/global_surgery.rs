@@ -1,0 +1,165 @@
+//! Global surgery: a visit to the surgeon that the payment for the surgery includes.
+//!
+//! Major surgery (090) includes visits from the day before through ninety days after, minor surgery (010) those of its day
+//! and ten days after, the smallest (000) those of its day. Modifiers say that a visit was something else: 24 unrelated,
+//! 25 significant and separate, 57 the decision for major surgery. Global periods are read from Medicare's relative value
+//! file, where the fee schedule is built on it. Other surgeons of the group are not looked at.
+
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::domain::codes::{Modifier, ProcedureCode, carc};
+use crate::domain::dates::{Date, Period, date, days_between};
+use crate::domain::determination::Citation;
+use crate::reference::pprrvu::GlobalPeriod;
+
+pub(super) const EDIT: Edit = Edit {
+    id: "global-surgery",
+    summary: "A visit to the surgeon lies in the global period of a surgery.",
+    reasons: &[carc("97")],
+    effective: Period::since(date(2010, 1, 1)),
+    authority: &[
+        Citation { title: "42 CFR 414.40(b)(1)", href: "https://www.ecfr.gov/current/title-42/section-414.40" },
+        Citation { title: "Medicare Claims Processing Manual, chapter 12, section 40", href: CLAIMS_MANUAL },
+    ],
+    check: Check::Line(check),
+};
+
+/// Visits: eye examinations; office; hospital; consultations; emergency room; nursing facility; home.
+const VISITS: [(ProcedureCode, ProcedureCode); 7] = [
+    codes("92002", "92014"),
+    codes("99202", "99215"),
+    codes("99221", "99239"),
+    codes("99242", "99255"),
+    codes("99281", "99285"),
+    codes("99304", "99316"),
+    codes("99341", "99350"),
+];
+
+/// A surgeon who gave only a part of the package (54 to 56), or who only assisted.
+const PART_OF_SURGERY: [&str; 7] = ["54", "55", "56", "80", "81", "82", "AS"];
+
+const fn codes(first: &str, last: &str) -> (ProcedureCode, ProcedureCode) {
+    (ProcedureCode::new(first), ProcedureCode::new(last))
+}
+
+/// A surgery that may include the visit.
+struct Surgery<'a> {
+    code: ProcedureCode,
+    modifiers: &'a [Modifier; 4],
+    day: Date,
+}
+
+fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
+    let (line, Some(cover)) = (service.line, service.cover) else { return Finding::Pass };
+    if !VISITS.iter().any(|(first, last)| (first..=last).contains(&&line.procedure)) {
+        return Finding::Pass;
+    }
+    let here = case.services.iter().filter(|other| other.at != service.at && !proceedings.is_denied(other.at));
+    let here = here.filter(|other| other.line.rendering_npi == line.rendering_npi);
+    let here = here.map(|o| Surgery { code: o.line.procedure, modifiers: &o.line.modifiers, day: o.line.from });
+    let past = case.history.iter().filter(|past| !past.denied && past.rendering_npi == line.rendering_npi);
+    let past = past.map(|past| Surgery { code: past.procedure, modifiers: &past.modifiers, day: past.from });
+    for surgery in here.chain(past) {
+        let days = days_between(surgery.day, line.from);
+        let Some(value) = cover.relative_value(surgery.code, surgery.day) else { continue };
+        let Some(lifting) = lifting(value.global, days) else { continue };
+        let in_part = surgery.modifiers.iter().any(|modifier| PART_OF_SURGERY.contains(&modifier.as_str()));
+        if in_part || lifting.iter().any(|modifier| line.has_modifier(modifier)) {
+            continue;
+        }
+        let words = format!(
+            "The visit of {} belongs to the surgery {} of {} by the same surgeon; modifier {} would set it apart.",
+            line.from,
+            surgery.code,
+            surgery.day,
+            lifting.join(" or ")
+        );
+        return Finding::Deny(Denial::contractual(carc("97"), words).remark("M144"));
+    }
+    Finding::Pass
+}
+
+/// The modifiers that set a visit apart so many days after the surgery; `None` where its payment does not include visits.
+fn lifting(global: GlobalPeriod, days: i32) -> Option<&'static [&'static str]> {
+    match (global, days) {
+        (GlobalPeriod::SameDay | GlobalPeriod::TenDays, 0) => Some(&["25"]),
+        (GlobalPeriod::NinetyDays, -1 | 0) => Some(&["57", "25"]),
+        (GlobalPeriod::TenDays, 1..=10) | (GlobalPeriod::NinetyDays, 1..=90) => Some(&["24"]),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::{ClaimFile, example};
+    use crate::domain::codes::PlaceOfService;
+    use crate::domain::dates::plus_days;
+
+    /// 44970 (global period 090) was paid to the doctor; the visit is so many days after.
+    fn visit_after(days: i32, modifiers: &str) -> ClaimFile {
+        let mut file = example::office_visit();
+        example::pay_medicare_rates(&mut file);
+        let mut surgery = example::earlier(&file);
+        surgery.procedure = ProcedureCode::new("44970");
+        surgery.from = plus_days(example::VISIT, -days);
+        surgery.through = surgery.from;
+        file.history = vec![surgery];
+        file.claim.lines[0] = example::modified(file.claim.lines[0].clone(), modifiers);
+        file
+    }
+
+    fn denial(days: i32, modifiers: &str) -> String {
+        example::denial(&visit_after(days, modifiers))
+    }
+
+    #[test]
+    fn major_surgery_includes_the_visits_from_the_day_before_through_ninety_days_after() {
+        assert_eq!(denial(-2, ""), "");
+        assert_eq!(denial(-1, ""), "CO-97 M144");
+        assert_eq!(denial(90, ""), "CO-97 M144");
+        assert_eq!(denial(91, ""), "");
+    }
+
+    #[test]
+    fn each_modifier_lifts_in_its_own_time() {
+        assert_eq!(denial(-1, "57"), "");
+        assert_eq!(denial(0, "57"), "");
+        assert_eq!(denial(14, "57"), "CO-97 M144");
+        assert_eq!(denial(14, "24"), "");
+        assert_eq!(denial(-1, "24"), "CO-97 M144");
+    }
+
+    /// RVU26C: 45378 has global period 000.
+    #[test]
+    fn the_smallest_surgery_includes_the_visit_of_its_day_only() {
+        let mut file = visit_after(0, "");
+        file.history[0].procedure = ProcedureCode::new("45378");
+        assert_eq!(example::denial(&file), "CO-97 M144");
+        let mut file = visit_after(1, "");
+        file.history[0].procedure = ProcedureCode::new("45378");
+        assert_eq!(example::denial(&file), "");
+    }
+
+    #[test]
+    fn another_doctor_a_denied_surgery_and_a_surgeon_for_a_part_include_nothing() {
+        let mut file = visit_after(14, "");
+        file.history[0].rendering_npi = example::STRANGER;
+        assert_eq!(example::denial(&file), "");
+        let mut file = visit_after(14, "");
+        file.history[0].denied = true;
+        assert_eq!(example::denial(&file), "");
+        let mut file = visit_after(14, "");
+        file.history[0].modifiers[0] = Modifier::new("54");
+        assert_eq!(example::denial(&file), "");
+    }
+
+    #[test]
+    fn surgery_and_visit_may_stand_on_one_claim() {
+        let mut file = visit_after(0, "");
+        file.history.clear();
+        let mut surgery = example::line("44970", 200_000);
+        surgery.place = PlaceOfService::new("22");
+        file.claim.lines.push(surgery);
+        assert_eq!(example::denials(&file), ["CO-97 M144", ""]);
+    }
+}
