@@ -17,10 +17,12 @@ mod list;
 mod output;
 mod remittances;
 mod sandboxes;
+mod serve;
 mod submission;
 mod submit;
 mod tally;
 mod target;
+mod test;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 an expectation of a story did not hold; 2 wrong use, or a mistake in a file; 3 no server answers; 4 the server answered with an error.
@@ -28,14 +30,17 @@ Everything here is simulated: no answer concerns a real person or real money.";
 
 /// A health-insurance payer in one binary: decides claims, says why, pays.
 #[derive(Debug, Parser)]
-#[command(name = "payersim", version, after_help = AFTER_HELP, subcommand_required = true)]
+#[command(name = "payersim", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Serve,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Submit(submit::Submit),
     Claims(claims::Claims),
     Claim(claims::Claim),
@@ -50,11 +55,13 @@ enum Command {
     Sandbox(sandboxes::Sandbox),
     List(list::List),
     Call(call::Call),
+    Test(test::Test),
 }
 
 /// Runs the command that the process was started with.
 pub async fn run() -> ExitCode {
-    match Arguments::parse().command.run().await {
+    let Arguments { command, serve } = Arguments::parse();
+    match command.unwrap_or(Command::Serve(serve)).run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let words = failure.to_string();
@@ -69,6 +76,7 @@ pub async fn run() -> ExitCode {
 impl Command {
     async fn run(self) -> Result<(), Failure> {
         match self {
+            Command::Serve(command) => command.run().await,
             Command::Submit(command) => command.run().await,
             Command::Claims(command) => command.run().await,
             Command::Claim(command) => command.run().await,
@@ -82,6 +90,7 @@ impl Command {
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
             Command::Call(command) => command.run().await,
+            Command::Test(command) => command.run().await,
         }
     }
 }

@@ -7,6 +7,9 @@ use std::path::Path;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use crate::api::ServeError;
+use crate::payer::folder::Mistake;
+
 /// Why a command stopped.
 #[derive(Debug)]
 pub enum Failure {
@@ -35,6 +38,13 @@ impl Failure {
         Failure::Usage(format!("{}: {error}", path.display()))
     }
 
+    /// Mistakes in a payer folder, one a line: `file:line:column: message`.
+    pub fn mistakes(mistakes: &[Mistake]) -> Failure {
+        let places: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        let number = if places.len() == 1 { "one mistake".to_owned() } else { format!("{} mistakes", places.len()) };
+        Failure::Usage(format!("the payer folder has {number}\n{}", places.join("\n")))
+    }
+
     /// What the process ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -50,6 +60,19 @@ impl Failure {
 impl From<Status> for Failure {
     fn from(status: Status) -> Failure {
         Failure::Answered(Box::new(status))
+    }
+}
+
+/// What keeps a server from starting is mostly a flag or a file.
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Failure {
+        match error {
+            ServeError::Folder(mistakes) => Failure::mistakes(&mistakes),
+            ServeError::Store(_) | ServeError::Listen { .. } | ServeError::ReadyFile { .. } => {
+                Failure::Usage(error.to_string())
+            }
+            _ => Failure::Broken(error.to_string()),
+        }
     }
 }
 
@@ -80,10 +103,17 @@ impl fmt::Display for Failure {
 
 /// A status with all that it carries: each violated field, the reason with its data, when to try again.
 pub fn in_words(status: &Status) -> String {
-    let mut words = format!("{}: {}", code_name(status.code()), status.message());
     let details = status.get_error_details();
-    for violation in details.bad_request().iter().flat_map(|bad| &bad.field_violations) {
-        let _ = write!(words, "\n  {}: {}", violation.field, violation.description);
+    let violations = details.bad_request().into_iter().flat_map(|bad| &bad.field_violations);
+    let violations: Vec<String> =
+        violations.map(|violation| format!("{}: {}", violation.field, violation.description)).collect();
+    let mut words = code_name(status.code()).to_owned();
+    // The message mostly repeats the first violation.
+    if !violations.iter().any(|violation| violation == status.message()) {
+        let _ = write!(words, ": {}", status.message());
+    }
+    for violation in violations {
+        let _ = write!(words, "\n  {violation}");
     }
     if let Some(info) = details.error_info() {
         let _ = write!(words, "\n  reason: {}", info.reason);

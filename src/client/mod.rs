@@ -2,8 +2,10 @@
 
 pub mod connection;
 pub mod failure;
+pub mod local;
 pub mod messages;
 pub mod methods;
 
 pub use connection::Client;
 pub use failure::Failure;
+pub use local::LocalServer;

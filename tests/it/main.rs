@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checkers;
+mod command_line;
 mod remittance_835;
+mod scenarios;
 mod store;
 mod tidy;
 mod x12_syntax;

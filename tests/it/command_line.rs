@@ -1,0 +1,92 @@
+//! The binary as scripts see it: exit codes, and what it says where it cannot go on.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use payersim::client::LocalServer;
+
+fn payersim(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_payersim"));
+    let clean = ["PAYERSIM_SERVER", "PAYERSIM_SANDBOX", "PAYERSIM_PAYER"];
+    clean.iter().for_each(|name| _ = command.env_remove(name));
+    command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap()
+}
+
+/// The same where a server in this process must answer meanwhile.
+async fn payersim_at(server: &LocalServer, arguments: &[&str]) -> Output {
+    let address = server.ready.address.to_string();
+    let arguments: Vec<String> = arguments.iter().chain(&["--server", &address]).map(ToString::to_string).collect();
+    let run = move || payersim(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+fn said(output: &Output) -> (i32, String) {
+    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn wrong_use_and_wrong_files_end_with_2() {
+    assert_eq!(payersim(&["claims", "--state", "PAID"]).status.code(), Some(2));
+    let (code, words) = said(&payersim(&["call", "Claims/GetClam", "{}"]));
+    assert!(code == 2 && words.contains("there is no method Claims/GetClam"), "{words}");
+    let folder = tempfile::tempdir().unwrap();
+    let story = written(folder.path(), "a.toml", "title = 'x'\n[[steps]]\npay = 1\n");
+    let (code, words) = said(&payersim(&["test", story.to_str().unwrap()]));
+    assert!(code == 2 && words.contains("a.toml:3: pay = true"), "{words}");
+}
+
+// Port 1 is reserved and nothing listens on it.
+#[test]
+fn no_server_ends_with_3_and_the_command_that_starts_one() {
+    let (code, words) = said(&payersim(&["claims", "--server", "127.0.0.1:1"]));
+    assert!(code == 3 && words.contains("payersim serve --listen 127.0.0.1:1"), "{words}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_of_the_server_ends_with_4_and_names_each_field() {
+    let server = LocalServer::start(None).await.unwrap();
+    let (code, words) = said(&payersim_at(&server, &["claims", "--sandbox", "nowhere"]).await);
+    assert!(code == 4 && words.contains("NOT_FOUND"), "{words}");
+    let folder = tempfile::tempdir().unwrap();
+    let claim = written(folder.path(), "claim.json", r#"{ "charge_cents": -1, "lines": [{}] }"#);
+    let (code, words) = said(&payersim_at(&server, &["submit", claim.to_str().unwrap()]).await);
+    assert!(code == 4, "{words}");
+    for field in ["professional.charge_cents", "professional.payer_id", "professional.lines[0].procedure_code"] {
+        assert!(words.contains(field), "{field} is missing in {words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_that_does_not_hold_ends_with_1_and_junit_tells_it() {
+    let server = LocalServer::start(None).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let steps = "[[steps]]\ncall = 'GetClock'\nexpect.now = '1999-01-01T00:00:00'\n";
+    let story = written(folder.path(), "clock.toml", &format!("title = 'A clock'\n{steps}"));
+    let junit = folder.path().join("junit.xml");
+    let output = payersim_at(&server, &["test", story.to_str().unwrap(), "--junit", junit.to_str().unwrap()]).await;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(printed.contains("clock.toml:4: now: expected \"1999-01-01T00:00:00\""), "{printed}");
+    assert!(std::fs::read_to_string(junit).unwrap().contains("failures=\"1\""));
+}
+
+// `payersim list edits | head` closes the pipe early: that is no failure, and nothing panics.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_leaves_early_is_no_failure() {
+    let server = LocalServer::start(None).await.unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_payersim"));
+    command.args(["list", "members", "--server", &server.ready.address.to_string()]);
+    let run = move || {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        child.wait_with_output().unwrap()
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    assert_eq!(said(&output), (0, String::new()));
+}
