@@ -3,8 +3,10 @@
 //! - sled's `flush` hands the bytes to the system but does not sync them: after each group we sync the file ourselves.
 //! - A kill while opening can leave a half-written `snap.*.generating`, which sled would read at the next open, and
 //!   fail: we delete it before.
-//! - A batch is atomic in one tree only: there is one tree, and a group of commits is one batch.
+//! - A batch is atomic in one tree only: there is one tree, and a commit is never spread over two batches.
 //! - Files under `blobs/` are never synced: see `pieces.rs`.
+//! - Its threads can block each other for good if they write many buffers of 512 KiB at once while the file shrinks
+//!   (spacejam/sled#1269, mended after 0.34): batches are small, and each is flushed before the next, in every store.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -29,9 +31,13 @@ const MIGRATIONS: &[Migration] = &[];
 /// A record that is in every store, so that a log that was lost is not taken for a new one.
 const FOUNDATION: &[u8] = &[END];
 
+/// With this many bytes of keys and values a batch is full. sled writes up to about four times as many, so at most
+/// about four buffers wait to be written, and it has seven threads to do so.
+const BATCH_BYTES: usize = 512 << 10;
+
 /// A store in a folder of this machine.
 pub struct SledStore {
-    // Dropped in this order: the engine closes its files before the folder is given free or deleted.
+    // Dropped in this order: the log waits until the engine has let go of it, then the folder is given free or deleted.
     db: Db,
     log: LogFile,
     /// One writer at a time.
@@ -88,7 +94,8 @@ impl SledStore {
                 return damaged("there are records, but the format they have is lost");
             }
             self.db.insert(FOUNDATION, &[]).map_err(|error| self.failed(error))?;
-            self.make_durable()?;
+            self.flush()?;
+            self.sync()?;
             return self.folder.set_format(format_after(migrations));
         };
         if !founded {
@@ -96,7 +103,8 @@ impl SledStore {
         }
         for (format, migration) in (1..).zip(migrations).filter(|(format, _)| *format >= found) {
             migration(&self.db).map_err(|error| self.failed(error))?;
-            self.make_durable()?;
+            self.flush()?;
+            self.sync()?;
             self.folder.set_format(format + 1)?;
         }
         Ok(())
@@ -143,19 +151,29 @@ impl SledStore {
         })
     }
 
-    /// All commits of a group that may be made, made with one batch and one sync.
+    /// Makes the commits of a group that may be made, in as few batches as is safe and with one sync.
     fn commit_group(&self, group: Vec<Commit>) -> Result<Vec<Result<(), CommitError>>, StoreError> {
-        let mut staged = BTreeMap::new();
         let mut answers = Vec::with_capacity(group.len());
+        let mut staged = BTreeMap::new();
+        let mut staged_bytes = 0;
+        let mut applied = false;
         for commit in group {
+            staged_bytes += written_bytes(&commit);
             match self.stage(commit, &mut staged) {
                 Err(CommitError::Store(error)) => return Err(error),
                 answer => answers.push(answer),
             }
+            if staged_bytes > BATCH_BYTES {
+                self.apply(std::mem::take(&mut staged))?;
+                (staged_bytes, applied) = (0, true);
+            }
         }
         if !staged.is_empty() {
-            self.apply(&staged)?;
-            self.make_durable()?;
+            self.apply(staged)?;
+            applied = true;
+        }
+        if applied {
+            self.sync()?;
         }
         Ok(answers)
     }
@@ -179,21 +197,28 @@ impl SledStore {
         Ok(())
     }
 
-    fn apply(&self, staged: &BTreeMap<Key, Option<Value>>) -> Result<(), StoreError> {
+    fn apply(&self, staged: BTreeMap<Key, Option<Value>>) -> Result<(), StoreError> {
         let mut batch = Batch::default();
         for (key, value) in staged {
-            let before = self.db.get(key).map_err(|error| self.failed(error))?;
-            pieces::write(&mut batch, key, value.as_ref(), before.as_ref());
+            let before = self.db.get(&key).map_err(|error| self.failed(error))?;
+            pieces::write(&mut batch, &key, value.as_ref(), before.as_ref());
         }
-        let _alone = self.applying.write().unwrap_or_else(PoisonError::into_inner);
-        self.db.apply_batch(batch).map_err(|error| self.failed(error))
+        let alone = self.applying.write().unwrap_or_else(PoisonError::into_inner);
+        self.db.apply_batch(batch).map_err(|error| self.failed(error))?;
+        drop(alone);
+        self.flush()
     }
 
-    fn make_durable(&self) -> Result<(), StoreError> {
+    /// Hands all that was applied to the system.
+    fn flush(&self) -> Result<(), StoreError> {
+        self.db.flush().map(drop).map_err(|error| self.failed(error))
+    }
+
+    /// Makes all that was flushed survive a crash of the machine.
+    fn sync(&self) -> Result<(), StoreError> {
         if self.ephemeral.is_some() {
             return Ok(());
         }
-        self.db.flush().map_err(|error| self.failed(error))?;
         self.log.sync().map_err(|error| self.failed(error))
     }
 
@@ -238,6 +263,18 @@ impl LogFile {
         self.syncs.fetch_add(1, Ordering::Relaxed);
         self.file.sync_data()
     }
+}
+
+impl Drop for LogFile {
+    /// sled's threads hold the file, and their lock on it, a little longer than sled itself: wait for them, so that
+    /// whoever opens the folder next finds it free.
+    fn drop(&mut self) {
+        let _ = self.file.lock();
+    }
+}
+
+fn written_bytes(commit: &Commit) -> usize {
+    commit.writes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Value::len)).sum()
 }
 
 fn reserved(key: &[u8]) -> bool {
@@ -299,6 +336,32 @@ mod tests {
         assert_eq!(syncs(), 3);
         store.commit(vec![Commit::default()]);
         assert_eq!(syncs(), 3, "nothing to sync");
+    }
+
+    /// What is not flushed piles up, and sled's threads block each other.
+    #[test]
+    fn nothing_waits_to_be_flushed() {
+        let folder = tempfile::tempdir().unwrap();
+        for store in [open(folder.path()).unwrap(), SledStore::ephemeral().unwrap()] {
+            store.commit(vec![put("a", "1")]);
+            assert_eq!(store.db.flush().unwrap(), 0);
+        }
+    }
+
+    #[test]
+    fn a_group_of_many_batches_is_one_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path()).unwrap();
+        let step = |from: u8| Commit {
+            expected: vec![(b"a".to_vec(), Some(vec![from; BATCH_BYTES / 2].into()))],
+            writes: vec![(b"a".to_vec(), Some(vec![from + 1; BATCH_BYTES / 2].into()))],
+        };
+        store.commit(vec![Commit { expected: vec![], ..step(0) }]);
+        let syncs = store.log.syncs.load(Ordering::Relaxed);
+        let answers = store.commit((1..9).chain([3]).map(step).collect());
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 8);
+        assert_eq!(answers.last(), Some(&Err(CommitError::Conflict { key: b"a".to_vec() })));
+        assert_eq!(store.log.syncs.load(Ordering::Relaxed), syncs + 1);
     }
 
     #[cfg(target_os = "linux")]
