@@ -8,6 +8,7 @@ mod document;
 mod embedded;
 mod load;
 mod places;
+mod write;
 
 use std::fmt;
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::proto::v1::PayerFolder;
 
 pub use embedded::{DEMO, demo};
 pub use load::load;
+pub use write::{write, write_with_notes};
 
 /// One thing in a payer folder that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
