@@ -45,11 +45,8 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
         _ => {}
     }
     let name = message.person_name.clone().unwrap_or_default();
-    found.within("person_name", |found| {
-        found.required("last", &name.last);
-        found.required("first", &name.first);
-    });
-    let birth = found.date("birth_date", &message.birth_date);
+    found.within("person_name", |found| found.required("last", &name.last));
+    let birth = found.date_if_any("birth_date", &message.birth_date);
     address(message.address.as_ref(), found);
     let mut coverages = found.each("coverages", &message.coverages, read_coverage);
     if message.coverages.is_empty() {
@@ -71,7 +68,7 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
         member_id: member_id?.to_owned(),
         subscriber_id: subscriber_id?.to_owned(),
         relationship: message.relationship_code.clone(),
-        person: Person { last: name.last, first: name.first, birth: Some(birth?), sex: sex(message.sex()) },
+        person: Person { last: name.last, first: name.first, birth: birth?, sex: sex(message.sex()) },
         coverages,
         other_coverages,
     })

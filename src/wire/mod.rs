@@ -11,4 +11,6 @@ pub mod payer_revision;
 mod plans;
 mod tables;
 
+pub use plans::FILING_INDICATORS;
+pub use tables::PROCEDURES;
 pub use violations::{Violation, Violations};

@@ -9,7 +9,7 @@ use crate::domain::plan::{Benefit, BenefitShare, CostShare, MedicalPolicy, Plan,
 use crate::proto::v1 as pb;
 
 /// Kinds of plan that an 835 can name (CLP06).
-const FILING_INDICATORS: &[&str] =
+pub const FILING_INDICATORS: &[&str] =
     &["12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV", "VA", "WC", "ZZ"];
 
 /// Reads a plan.

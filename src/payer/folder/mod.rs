@@ -5,6 +5,7 @@
 //! So the protos are the one description of the format. Enum values may be short (`sex = "female"`), dates bare or quoted.
 
 mod document;
+mod draft;
 mod embedded;
 mod load;
 mod places;
@@ -16,6 +17,7 @@ use std::path::Path;
 use crate::adjudication::PayerRevision;
 use crate::proto::v1::PayerFolder;
 
+pub use draft::{NOTES as DRAFT_NOTES, draft};
 pub use embedded::{DEMO, demo};
 pub use load::load;
 pub use write::{write, write_with_notes};
