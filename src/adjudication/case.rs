@@ -166,7 +166,11 @@ fn provider(file: &ClaimFile, npi: Npi) -> Option<&Provider> {
 fn patient(file: &ClaimFile) -> Patient<'_> {
     let named = file.claim.patient();
     let Some(any) = file.family.first() else { return Patient::Unknown };
-    if let Some(member) = file.family.iter().find(|member| same_person(&member.person, named)) {
+    // Twins may be called Jo and Joan: the whole name goes before one that is cut short.
+    let alike = || file.family.iter().filter(|member| same_person(&member.person, named));
+    if let Some(member) =
+        alike().find(|member| same_letters(&member.person.first, &named.first)).or_else(|| alike().next())
+    {
         return Patient::Found(member);
     }
     let by_number = file.family.iter().find(|member| member.member_id == file.claim.subscriber.member_id);
@@ -213,6 +217,19 @@ mod tests {
         assert!(!same_person(&record, &person("OTESTA MUSTER", "MAX", 1981)));
         assert!(!same_person(&record, &person("MUSTER", "MAX", 1980)));
         assert!(!same_person(&record, &person("OTESTA MUSTER", "MINNA", 1980)));
+    }
+
+    #[test]
+    fn twins_are_told_apart_though_one_name_begins_like_the_other() {
+        let mut file = example::office_visit();
+        let mut twin = file.family[0].clone();
+        twin.member_id = "M2".into();
+        (file.family[0].person.first, twin.person.first) = ("Joan".into(), "Jo".into());
+        file.family.push(twin);
+        for (named, member_id) in [("JOAN", "M1"), ("JO", "M2")] {
+            file.claim.subscriber.person.first = named.into();
+            assert_eq!(Case::open(&file).member().unwrap().member_id, member_id);
+        }
     }
 
     #[test]

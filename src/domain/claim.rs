@@ -209,6 +209,12 @@ impl Claim {
         line.pointers.iter().filter_map(|at| self.diagnoses.get(*at).copied())
     }
 
+    /// The other payers that come before this one. One that names the same place may have decided first: there may be
+    /// several in the third place.
+    pub fn earlier_payers(&self) -> impl Iterator<Item = &OtherPayer> {
+        self.other_payers.iter().filter(|payer| payer.responsibility <= self.responsibility)
+    }
+
     /// First day of service.
     pub fn service_from(&self) -> Option<Date> {
         self.lines.iter().map(|line| line.from).min()

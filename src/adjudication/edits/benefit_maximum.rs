@@ -3,7 +3,10 @@
 //!
 //! A visit is a day on which a service under the benefit is paid, as in benefits.
 
+use std::sync::Arc;
+
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::adjudication::benefits;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Accumulator, Citation};
@@ -26,14 +29,14 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     let year = plan.year_start(service.line.from);
     let deny = |words, remark| Finding::Deny(Denial::patient(carc("119"), words).remark(remark));
     if let Some(limit) = benefit.visits_per_year {
-        let before = taken(case, year, |from| matches!(from, Accumulator::Visits(name) if *name == benefit.name));
+        let before = used(case, year, &Accumulator::Visits(Arc::clone(&benefit.name)));
         if !was_counted(case, service, benefit) && before + visits_here(case, proceedings, service, benefit) > limit {
             let words = format!("{} gives {limit} visits in the year since {year}: used up.", benefit.name);
             return deny(words, "N640");
         }
     }
     if let Some(limit) = benefit.dollars_per_year {
-        let paid = taken(case, year, |from| matches!(from, Accumulator::Dollars(name) if *name == benefit.name));
+        let paid = used(case, year, &Accumulator::Dollars(Arc::clone(&benefit.name)));
         if Money::from_cents(paid) >= limit {
             return deny(format!("{} pays {limit} in the year since {year}: used up.", benefit.name), "N587");
         }
@@ -42,11 +45,8 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
 }
 
 /// What earlier claims of the patient took in the benefit year.
-fn taken(case: &Case<'_>, year: Date, from: impl Fn(&Accumulator) -> bool) -> i64 {
-    let Some(member) = case.member() else { return 0 };
-    let entries = case.file.accumulators.iter();
-    let own = entries.filter(|entry| entry.year_start == year && entry.member_id == member.member_id);
-    own.filter(|entry| from(&entry.accumulator)).map(|entry| entry.amount).sum()
+fn used(case: &Case<'_>, year: Date, accumulator: &Accumulator) -> i64 {
+    case.member().map_or(0, |m| benefits::used(accumulator, year, &m.member_id, &case.file.accumulators))
 }
 
 /// How many visits the claim makes of the benefit through this line, which itself belongs to one.

@@ -147,11 +147,27 @@ fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adjudication::example;
+    use crate::domain::dates::date;
+    use crate::domain::determination::Outcome;
+
+    #[test]
+    fn the_first_reason_stands_and_the_others_are_told_in_the_trace() {
+        let mut file = example::office_visit();
+        file.received = date(2027, 3, 1);
+        file.claim.lines[0].pointers = vec![];
+        assert_eq!(example::denial(&file), "CO-29");
+        let determination = example::decide(&file);
+        let told: Vec<_> = determination.steps.iter().map(|step| (step.id, step.outcome)).collect();
+        assert_eq!(told, [("timely-filing", Outcome::Denied), ("invalid-diagnosis", Outcome::Overtaken)]);
+    }
 
     #[test]
     fn every_edit_has_an_id_of_its_own_a_reason_and_an_authority() {
         for (at, edit) in TABLE.iter().enumerate() {
             assert!(TABLE.iter().skip(at + 1).all(|other| other.id != edit.id), "two edits are called {}", edit.id);
+            let named = edit.id.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            assert!(named, "{}: lower case and hyphens, as its file's name", edit.id);
             assert!(!edit.reasons.is_empty() && !edit.authority.is_empty() && !edit.summary.is_empty(), "{}", edit.id);
         }
     }

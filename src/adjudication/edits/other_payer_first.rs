@@ -27,14 +27,15 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     if on_record.is_none() && claim.responsibility == Responsibility::Primary {
         return Finding::Pass;
     }
-    let decided =
-        !service.line.other_decisions.is_empty() || claim.other_payers.iter().any(|payer| payer.decision.is_some());
+    let decided = claim.earlier_payers().any(|payer| {
+        payer.decision.is_some() || service.line.other_decisions.iter().any(|line| line.payer_id == payer.payer_id)
+    });
     if service.cover.is_none() || decided {
         return Finding::Pass;
     }
     let words = match on_record {
         Some(other) => format!(
-            "By the payer's records {} ({}) comes first on {}; the claim does not bring its decision.",
+            "By the payer's records {} ({}) comes first on {}; the claim does not bring a first payer's decision.",
             other.payer_name, other.payer_id, service.line.from
         ),
         None => "The claim says that another payer comes first, but does not bring its decision.".to_owned(),
@@ -46,7 +47,7 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
 mod tests {
     use super::*;
     use crate::adjudication::{ClaimFile, example};
-    use crate::domain::claim::{OtherDecision, OtherPayer};
+    use crate::domain::claim::{OtherDecision, OtherLineDecision, OtherPayer};
     use crate::domain::member::OtherCoverage;
     use crate::domain::money::Money;
 
@@ -72,14 +73,27 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_that_brings_the_other_payers_decision_is_decided_even_if_nothing_was_paid() {
+    fn a_claim_that_brings_the_first_payers_decision_is_decided_even_if_nothing_was_paid() {
         let mut file = covered_twice();
-        let mut other =
-            OtherPayer { payer_id: "OTHER".into(), responsibility: Responsibility::Primary, decision: None };
-        file.claim.other_payers = vec![other.clone()];
+        file.claim.responsibility = Responsibility::Secondary;
+        let first = OtherPayer { payer_id: "OTHER".into(), responsibility: Responsibility::Primary, decision: None };
+        file.claim.other_payers = vec![first];
         assert_eq!(example::denial(&file), "CO-22 MA04");
-        other.decision = Some(OtherDecision { paid: Money::ZERO, adjustments: vec![] });
-        file.claim.other_payers = vec![other];
+        file.claim.other_payers[0].decision = Some(OtherDecision { paid: Money::ZERO, adjustments: vec![] });
+        assert_eq!(example::denial(&file), "");
+        // A payer that comes after us does not count, whatever it decided.
+        file.claim.other_payers[0].responsibility = Responsibility::Tertiary;
+        assert_eq!(example::denial(&file), "CO-22 MA04");
+    }
+
+    #[test]
+    fn a_decision_on_the_line_is_one_too() {
+        let mut file = covered_twice();
+        file.claim.responsibility = Responsibility::Secondary;
+        let first = OtherPayer { payer_id: "OTHER".into(), responsibility: Responsibility::Primary, decision: None };
+        file.claim.other_payers = vec![first];
+        file.claim.lines[0].other_decisions =
+            vec![OtherLineDecision { payer_id: "OTHER".into(), paid: Money::ZERO, adjustments: vec![] }];
         assert_eq!(example::denial(&file), "");
     }
 
