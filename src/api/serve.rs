@@ -140,7 +140,7 @@ async fn open(options: &ServeOptions) -> Result<Arc<Payer>, ServeError> {
     let open = move || {
         let folder = match &options.payer {
             Some(path) => folder::load(path).map_err(ServeError::Folder)?,
-            None => folder::load(Path::new("payers/demo")).map_err(ServeError::Folder)?,
+            None => folder::demo(),
         };
         let store: Arc<dyn Store> = match &options.data {
             Some(path) => Arc::new(SledStore::open(path, options.cache_bytes)?),

@@ -171,6 +171,7 @@ pub(super) fn locality_of(text: &str) -> Option<Locality> {
 pub(super) fn read_authorization(message: &pb::Authorization, found: &mut Violations) -> Option<Authorization> {
     let number = found.required("number", &message.number);
     let member_id = found.required("member_id", &message.member_id);
+    // None at all: any.
     let procedures = found.procedures("procedures", &message.procedures);
     let npi = found.npi_if_any("npi", &message.npi);
     let period = found.period(&message.from, &message.through);

@@ -146,6 +146,9 @@ pub(super) fn medical_policy(message: &pb::MedicalPolicy, found: &mut Violations
     let policy_id = found.required("policy_id", &message.policy_id);
     let period = found.period(&message.from, &message.through);
     let procedures = found.procedures("procedures", &message.procedures);
+    if message.procedures.is_empty() {
+        found.add("procedures", "is missing: codes, or ranges such as \"70551-70553\"");
+    }
     let covered_diagnoses = found.each("covered_diagnoses", &message.covered_diagnoses, |text, found| {
         // People write the point; claims never carry it.
         found.code("", &text.replace('.', "")).map(|code: DiagnosisCode| code.to_string())

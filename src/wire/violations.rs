@@ -192,11 +192,8 @@ impl Violations {
         Some((count > 0).then_some(count))
     }
 
-    /// Procedure codes and ranges of them, at least one.
+    /// Procedure codes and ranges of them.
     pub fn procedures(&mut self, field: &str, texts: &[String]) -> Option<CodeRanges> {
-        if texts.is_empty() {
-            self.add(field, "is missing: codes, or ranges such as \"70551-70553\"");
-        }
         for (at, text) in texts.iter().enumerate() {
             if CodeRanges::parse([text.as_str()]).is_err() {
                 self.add(
