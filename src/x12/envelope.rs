@@ -42,6 +42,8 @@ pub struct EnvelopeReader<'s, S: ?Sized> {
     segments: SegmentReader<'s, S>,
     level: Level,
     isa: Option<Isa>,
+    /// Its separators cannot be told from data.
+    is_unreadable: bool,
     interchange_fault: Option<InterchangeFault>,
     group: GroupHeader,
     group_faults: Vec<EnvelopeFault>,
@@ -61,6 +63,7 @@ impl<'s, S: Source + ?Sized> EnvelopeReader<'s, S> {
             segments: SegmentReader::new(source, 0..u64::MAX, Default::default()),
             level: Level::Outside,
             isa: None,
+            is_unreadable: false,
             interchange_fault: None,
             group: GroupHeader::default(),
             group_faults: Vec::new(),
@@ -147,6 +150,7 @@ impl<'s, S: Source + ?Sized> EnvelopeReader<'s, S> {
                 self.groups = 0;
                 self.group_numbers.clear();
                 self.interchange_fault = isa.fault.clone();
+                self.is_unreadable = !isa.delimiters_hold();
                 self.isa = Some(isa.clone());
                 Ok(Some(Event::InterchangeStart(isa)))
             }
@@ -155,7 +159,7 @@ impl<'s, S: Source + ?Sized> EnvelopeReader<'s, S> {
 
     /// Goes to the next segment within an interchange and says what it is.
     fn advance(&mut self) -> io::Result<Kind> {
-        if self.isa.as_ref().is_some_and(|isa| !isa.delimiters_hold()) {
+        if self.is_unreadable {
             return Ok(Kind::End);
         }
         self.blank()?;
@@ -164,13 +168,13 @@ impl<'s, S: Source + ?Sized> EnvelopeReader<'s, S> {
             return Ok(Kind::Isa);
         }
         Ok(match self.segments.advance() {
-            Ok(true) => match self.segments.segment().id() {
-                "IEA" => Kind::Iea,
-                "GS" => Kind::Gs,
-                "GE" => Kind::Ge,
-                "ST" => Kind::St,
-                "SE" => Kind::Se,
-                "TA1" if self.level == Level::Interchange => Kind::Ta1,
+            Ok(true) => match self.segments.id() {
+                b"IEA" => Kind::Iea,
+                b"GS" => Kind::Gs,
+                b"GE" => Kind::Ge,
+                b"ST" => Kind::St,
+                b"SE" => Kind::Se,
+                b"TA1" if self.level == Level::Interchange => Kind::Ta1,
                 _ => Kind::Other,
             },
             Ok(false) => Kind::End,

@@ -14,6 +14,12 @@ use super::syntax::{Checked, SyntaxChecker};
 
 /// Every guide that is read.
 const GUIDES: [&Guide; 1] = [&guide_837p::GUIDE];
+/// What other guides are for, so that a sender sees what he sent.
+const OTHER_GUIDES: [(&str, &str); 3] = [
+    ("005010X222", "professional claims (837P) in another version"),
+    ("005010X223", "institutional claims (837I)"),
+    ("005010X224", "dental claims (837D)"),
+];
 
 /// What a transaction set is worth.
 #[derive(Clone, Debug)]
@@ -63,16 +69,21 @@ pub struct GroupReport {
     pub declared_sets: u32,
     /// Sets that came (AK903).
     pub sets: u32,
-    /// Sets that are taken (AK904).
+    /// Sets without errors.
     pub accepted_sets: u32,
     /// Faults of the group, with the codes of AK905.
     pub faults: Vec<EnvelopeFault>,
 }
 
 impl GroupReport {
-    /// AK901: `A` all taken, `P` some, `R` none.
+    /// Sets that are taken (AK904). A group with a fault of its own is turned away whole.
+    pub fn taken_sets(&self) -> u32 {
+        if self.faults.is_empty() { self.accepted_sets } else { 0 }
+    }
+
+    /// AK901: `A` all sets taken, `P` some, `R` none.
     pub fn code(&self) -> &'static str {
-        match self.accepted_sets {
+        match self.taken_sets() {
             0 => "R",
             accepted if accepted == self.sets => "A",
             _ => "P",
@@ -93,7 +104,8 @@ pub enum Examined {
     GroupStart(GroupHeader),
     /// A set, from ST to SE.
     Set(SetReport),
-    /// GE. A group of another kind or version has no sets before this: it is turned away whole.
+    /// GE. Only now it is known whether the group is taken: if it has faults, none of its sets is. Sets of a group of
+    /// another kind or version are not reported one by one.
     GroupEnd(GroupReport),
     /// IEA. Only now it is known whether the interchange is taken: if it has a fault, none of its sets is.
     InterchangeEnd(InterchangeTrailer),
@@ -185,7 +197,9 @@ impl<'s, S: Source + ?Sized> Examination<'s, S> {
         let fault = match self.guide {
             Some(guide) if guide.functional_id == header.functional_id => None,
             _ if GUIDES.iter().any(|guide| guide.functional_id == header.functional_id) => {
-                Some(("2", format!("GS08 is {:?}; this payer reads {known}", header.version)))
+                let other = OTHER_GUIDES.iter().find(|(prefix, _)| header.version.starts_with(prefix));
+                let other = other.map_or(String::new(), |(_, name)| format!(", {name}"));
+                Some(("2", format!("GS08 is {:?}{other}; this payer reads {known}", header.version)))
             }
             _ => Some(("1", format!("GS01 is {:?}; this payer reads {known}", header.functional_id))),
         };

@@ -209,6 +209,12 @@ impl<'s, S: Source + ?Sized> SegmentReader<'s, S> {
         }
     }
 
+    /// Id of the segment that `advance` went to.
+    pub(super) fn id(&self) -> &[u8] {
+        let length = self.ends.first().map_or(0, |end| *end as usize);
+        self.window.get(self.current.start..self.current.start + length).unwrap_or_default()
+    }
+
     /// The next segment; `None` at the end.
     pub fn read(&mut self) -> Result<Option<Segment<'_>>, SegmentError> {
         Ok(if self.advance()? { Some(self.segment()) } else { None })

@@ -58,6 +58,13 @@ pub struct SegmentWriter {
     set: Open,
 }
 
+/// A place to go back to.
+#[derive(Debug)]
+pub(super) struct Mark {
+    length: usize,
+    segments: usize,
+}
+
 /// An envelope that waits for its trailer.
 #[derive(Debug, Default)]
 struct Open {
@@ -161,6 +168,17 @@ impl SegmentWriter {
     /// Segments written since the set's ST, it included.
     pub fn segments_in_set(&self) -> usize {
         self.set.count
+    }
+
+    /// The place behind what is written so far.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { length: self.out.len(), segments: self.set.count }
+    }
+
+    /// Takes back what was written to the open set after a mark in it.
+    pub(super) fn back_to(&mut self, mark: Mark) {
+        self.out.truncate(mark.length);
+        self.set.count = mark.segments;
     }
 
     /// Closes what is open and gives the interchange.

@@ -44,6 +44,13 @@ KNOWN_FAULTS = [
         r"Loop FOOTER exceeded max count.*",
         "PLB may stand any number of times, as pyx12's own map says; but the map wraps it in a loop that may not repeat.",
     ),
+    KnownFault(
+        "pyx12",
+        "277",
+        r"seg \d+ STC-02",
+        r"Mandatory data element .* \(STC02\) is missing.*",
+        "The STC of a rejected line (277CA 2220D) has no date (X12 interpretation 2203, stupidedi); pyx12's map asks for one.",
+    ),
 ]
 
 

@@ -8,4 +8,5 @@ mod remittance_835;
 mod scenarios;
 mod store;
 mod tidy;
+mod x12_inbound;
 mod x12_syntax;
