@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::client::Failure;
 
 mod answers;
+mod bench;
 mod call;
 mod claims;
 mod clock;
@@ -56,6 +57,7 @@ enum Command {
     List(list::List),
     Call(call::Call),
     Test(test::Test),
+    Bench(bench::Bench),
 }
 
 /// Runs the command that the process was started with.
@@ -91,6 +93,7 @@ impl Command {
             Command::List(command) => command.run().await,
             Command::Call(command) => command.run().await,
             Command::Test(command) => command.run().await,
+            Command::Bench(command) => command.run().await,
         }
     }
 }

@@ -10,6 +10,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use indicatif::ProgressBar;
 
 use super::output::{Out, Tone, count};
+use crate::api::ServeOptions;
 use crate::client::{Client, Failure, LocalServer};
 use crate::payer::folder;
 use crate::proto::v1::PayerFolder;
@@ -61,7 +62,7 @@ impl Test {
                 tell(&mut out, &stories, &client, payer.as_ref()).await?
             }
             None => {
-                let server = LocalServer::start(self.payer).await?;
+                let server = LocalServer::start(ServeOptions { payer: self.payer, ..ServeOptions::default() }).await?;
                 tell(&mut out, &stories, &server.client().await?, None).await?
             }
         };

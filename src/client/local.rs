@@ -1,15 +1,12 @@
 //! A server of our own, in this process but behind a real socket: for stories and the bench.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
-
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::{Client, Failure};
 use crate::api::{self, Ready, ServeError, ServeOptions};
 
-/// An ephemeral server. It ends with this value.
+/// A server that ends with this value.
 #[derive(Debug)]
 pub struct LocalServer {
     /// What it serves, where.
@@ -19,10 +16,8 @@ pub struct LocalServer {
 }
 
 impl LocalServer {
-    /// Serves a payer folder, or the demo payer, on a free port until dropped.
-    pub async fn start(payer: Option<PathBuf>) -> Result<LocalServer, Failure> {
-        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let options = ServeOptions { listen, data: None, payer, ..ServeOptions::default() };
+    /// Serves until dropped; the default options take a free port, a temporary folder and the demo payer.
+    pub async fn start(options: ServeOptions) -> Result<LocalServer, Failure> {
         let (told, ready) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let on_ready = |ready| _ = told.send(ready);

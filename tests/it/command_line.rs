@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use payersim::api::ServeOptions;
 use payersim::client::LocalServer;
 
 fn payersim(arguments: &[&str]) -> Output {
@@ -50,7 +51,7 @@ fn no_server_ends_with_3_and_the_command_that_starts_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_of_the_server_ends_with_4_and_names_each_field() {
-    let server = LocalServer::start(None).await.unwrap();
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
     let (code, words) = said(&payersim_at(&server, &["claims", "--sandbox", "nowhere"]).await);
     assert!(code == 4 && words.contains("NOT_FOUND"), "{words}");
     let folder = tempfile::tempdir().unwrap();
@@ -64,7 +65,7 @@ async fn an_error_of_the_server_ends_with_4_and_names_each_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_story_that_does_not_hold_ends_with_1_and_junit_tells_it() {
-    let server = LocalServer::start(None).await.unwrap();
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let steps = "[[steps]]\ncall = 'GetClock'\nexpect.now = '1999-01-01T00:00:00'\n";
     let story = written(folder.path(), "clock.toml", &format!("title = 'A clock'\n{steps}"));
@@ -79,7 +80,7 @@ async fn a_story_that_does_not_hold_ends_with_1_and_junit_tells_it() {
 // `payersim list edits | head` closes the pipe early: that is no failure, and nothing panics.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_who_leaves_early_is_no_failure() {
-    let server = LocalServer::start(None).await.unwrap();
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_payersim"));
     command.args(["list", "members", "--server", &server.ready.address.to_string()]);
     let run = move || {

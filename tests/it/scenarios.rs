@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use payersim::api::ServeOptions;
 use payersim::client::LocalServer;
 use payersim::stories::{self, Story};
 
@@ -10,7 +11,7 @@ async fn every_story_comes_out_as_it_says() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let server = LocalServer::start(None).await.unwrap();
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
     let client = server.client().await.unwrap();
     let mut failed = Vec::new();
     for file in files {

@@ -1,0 +1,128 @@
+//! `bench`: how fast the payer is on this machine.
+
+use std::io::Write;
+use std::time::Duration;
+
+use clap::Args;
+use comfy_table::Row;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::decision::state_name;
+use super::output::{Out, spinner};
+use crate::bench::{self, BenchOptions, Report};
+use crate::client::Failure;
+
+/// Measure claims a second against an empty gRPC echo of the same claims, in this process but over real sockets
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  payersim bench
+  payersim bench --seconds 60 --callers 512 --denial-mix 0.5 --json")]
+pub(super) struct Bench {
+    /// Seconds of each measurement
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Calls under way at one time
+    #[arg(long, default_value_t = 64)]
+    callers: usize,
+    /// Connections that they share
+    #[arg(long, default_value_t = 4)]
+    connections: usize,
+    /// Part of the claims that is made to be denied
+    #[arg(long, default_value = "0.2", value_parser = per_mille)]
+    denial_mix: u64,
+    /// What the claims depend on
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Families that are insured
+    #[arg(long, default_value_t = 20_000)]
+    families: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn per_mille(text: &str) -> Result<u64, String> {
+    let fraction: Decimal = text.parse().map_err(|_| "not a number")?;
+    let per_mille = (fraction * Decimal::ONE_THOUSAND).trunc().to_u64();
+    per_mille.filter(|number| *number <= 1000).ok_or_else(|| "a part lies between 0 and 1".into())
+}
+
+impl Bench {
+    pub async fn run(self) -> Result<(), Failure> {
+        let options = BenchOptions {
+            duration: Duration::from_secs(self.seconds),
+            callers: self.callers,
+            connections: self.connections,
+            denials_per_mille: self.denial_mix,
+            seed: self.seed,
+            families: self.families,
+        };
+        let waiting = spinner("starting");
+        let report = bench::run(options, &waiting).await?;
+        waiting.finish_and_clear();
+        let mut out = Out::stdout(self.json);
+        if out.json { Ok(out.value(&report.to_json())?) } else { print(&mut out, &report) }
+    }
+}
+
+fn print(out: &mut Out, report: &Report) -> Result<(), Failure> {
+    let ratio = |(name, ratio): (&str, u64)| Row::from([name.to_owned(), thousandths(ratio)]);
+    out.table(&["ratio", "is"], &["is"], report.ratios().into_iter().map(ratio).collect())?;
+    writeln!(out)?;
+    let milliseconds = |time: Duration| format!("{} ms", thousandths(u64::try_from(time.as_micros()).unwrap_or(0)));
+    let rows = report.rows().into_iter().map(|(name, rate, unit, latency)| {
+        let [p50, p99] = latency.map_or_else(<[String; 2]>::default, |latency| latency.map(milliseconds));
+        Row::from([name.to_owned(), format!("{} {unit}", grouped(rate)), p50, p99])
+    });
+    out.table(&["measured", "a second", "p50", "p99"], &["a second", "p50", "p99"], rows.collect())?;
+    writeln!(out)?;
+    let (claims, states) = report.outcomes();
+    let states =
+        states.into_iter().map(|(state, count)| format!("{} {}", grouped(count), state_name(state).to_lowercase()));
+    writeln!(out, "{} claims decided: {}", grouped(claims), states.collect::<Vec<_>>().join(", "))?;
+    let [start, serving, end] = report.memory_kib.map(|kib| format!("{} MiB", kib >> 10));
+    writeln!(out, "memory: {start} at the start, {serving} with the payer loaded, {end} after all claims")?;
+    let processors = std::thread::available_parallelism().map_or(0, usize::from);
+    let options = &report.options;
+    let (callers, connections, families) = (options.callers, options.connections, grouped(options.families));
+    let (seconds, bytes) = (options.duration.as_secs(), grouped(report.unary.answer_bytes()));
+    writeln!(
+        out,
+        "{callers} callers on {connections} connections, {seconds} s each, {families} families, seed {}; load and server share \
+         {processors} processors; an answer has {bytes} bytes",
+        options.seed
+    )?;
+    Ok(())
+}
+
+/// Thousandths as a decimal: `1234` is `1.234`.
+fn thousandths(number: u64) -> String {
+    format!("{}.{:03}", number / 1000, number % 1000)
+}
+
+/// `1234567` is `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_readable() {
+        assert_eq!((grouped(1_234_567).as_str(), grouped(12).as_str()), ("1,234,567", "12"));
+        assert_eq!((thousandths(350).as_str(), thousandths(12_005).as_str()), ("0.350", "12.005"));
+    }
+
+    #[test]
+    fn a_mix_is_a_part_of_one() {
+        assert_eq!((per_mille("0.2"), per_mille("1")), (Ok(200), Ok(1000)));
+        assert!(per_mille("1.5").is_err() && per_mille("-0.1").is_err() && per_mille("x").is_err());
+    }
+}
