@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod checkers;
+mod clinic;
 mod command_line;
+mod grpc;
 mod remittance_835;
 mod scenarios;
+mod server;
 mod store;
 mod tidy;
 mod x12_inbound;
