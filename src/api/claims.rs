@@ -27,6 +27,29 @@ impl Door {
     }
 }
 
+/// Sends a claim of a stream where the first went; it may leave that unsaid, but not say otherwise.
+fn stay_in(sandbox: &mut Option<String>, parent: &mut String) -> Result<(), Failure> {
+    let first = sandbox.get_or_insert_with(|| parent.clone());
+    if parent.is_empty() || parent == first {
+        parent.clone_from(first);
+        return Ok(());
+    }
+    let first = if first.is_empty() { "the default sandbox" } else { first };
+    Err(Failure::field("parent", format!("this stream goes to {first}: open another for {parent}")))
+}
+
+/// What the sender of one claim of a stream can mend; any other failure ends the stream.
+fn faults(failure: Failure) -> Result<Vec<pb::FieldFault>, Status> {
+    let fault = |v: wire::Violation| pb::FieldFault { field: v.field, description: v.description };
+    match failure {
+        Failure::Violations { violations } => Ok(violations.into_iter().map(fault).collect()),
+        Failure::RequestIdReused { .. } => {
+            Ok(vec![pb::FieldFault { field: "request_id".to_owned(), description: failure.to_string() }])
+        }
+        failure => Err(status::of(failure)),
+    }
+}
+
 #[tonic::async_trait]
 impl pb::claims_server::Claims for Door {
     async fn submit_claim(&self, request: Request<pb::SubmitClaimRequest>) -> Result<Response<pb::Claim>, Status> {
@@ -41,24 +64,25 @@ impl pb::claims_server::Claims for Door {
         requests: Request<Streaming<pb::SubmitClaimsRequest>>,
     ) -> Result<Response<Self::SubmitClaimsStream>, Status> {
         let door = self.clone();
+        let mut sandbox = None;
         let answers = requests.into_inner().map(move |request| {
             let submitted = request.map(|request| {
-                let request = request.request.unwrap_or_default();
-                (request.request_id.clone(), door.submit(request))
+                let mut request = request.request.unwrap_or_default();
+                let request_id = request.request_id.clone();
+                let stays = stay_in(&mut sandbox, &mut request.parent);
+                (request_id, stays.map(|()| door.submit(request)))
             });
             async move {
-                let (request_id, outcome) = submitted?;
-                match outcome.await {
-                    Ok(outcome) => {
-                        Ok(pb::SubmitClaimsResponse { request_id, claim: Some(outcome.claim), faults: vec![] })
-                    }
-                    Err(Failure::Violations { violations }) => {
-                        let fault = |v: wire::Violation| pb::FieldFault { field: v.field, description: v.description };
-                        let faults = violations.into_iter().map(fault).collect();
-                        Ok(pb::SubmitClaimsResponse { request_id, claim: None, faults })
-                    }
-                    Err(failure) => Err(status::of(failure)),
-                }
+                let (request_id, submitted) = submitted?;
+                let outcome = match submitted {
+                    Ok(outcome) => outcome.await,
+                    Err(elsewhere) => Err(elsewhere),
+                };
+                let (claim, faults) = match outcome {
+                    Ok(outcome) => (Some(outcome.claim), vec![]),
+                    Err(failure) => (None, faults(failure)?),
+                };
+                Ok(pb::SubmitClaimsResponse { request_id, claim, faults })
             }
         });
         Ok(Response::new(Box::pin(answers.buffered(IN_FLIGHT))))

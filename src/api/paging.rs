@@ -30,7 +30,11 @@ pub(super) fn place(list: &str, token: &str) -> Result<Option<Vec<u8>>, Failure>
         return Ok(None);
     }
     let digits = token.strip_prefix(mark(list).as_str()).ok_or(Failure::PageToken)?;
-    let byte = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let byte = |pair: &[u8]| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    };
     digits.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>().map(Some).ok_or(Failure::PageToken)
 }
 
@@ -53,7 +57,9 @@ mod tests {
         let token = token("claims of A", b"\x00place");
         assert_eq!(place("claims of A", &token).unwrap().unwrap(), b"\x00place");
         assert!(matches!(place("claims of B", &token), Err(Failure::PageToken)));
-        assert!(matches!(place("claims of A", "garbage\u{e9}"), Err(Failure::PageToken)));
+        for bad in ["garbage\u{e9}", &token[..token.len() - 1], &format!("{token}+1")] {
+            assert!(matches!(place("claims of A", bad), Err(Failure::PageToken)), "{bad}");
+        }
         assert_eq!(place("claims of A", "").unwrap(), None);
     }
 

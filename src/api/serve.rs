@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
+use tonic_health::ServingStatus;
 
 use super::Door;
 use crate::payer::folder::{self, Mistake};
@@ -162,9 +163,14 @@ async fn open(options: &ServeOptions) -> Result<Arc<Payer>, ServeError> {
 pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
     let door = Door(payer);
     let (health, health_service) = tonic_health::server::health_reporter();
-    health.set_serving::<pb::claims_server::ClaimsServer<Door>>().await;
-    let reflection =
-        || tonic_reflection::server::Builder::configure().register_encoded_file_descriptor_set(proto::DESCRIPTORS);
+    for service in proto::pool().services() {
+        health.set_service_status(service.full_name(), ServingStatus::Serving).await;
+    }
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
     let mut routes = Routes::builder();
     routes
         .add_service(health_service)

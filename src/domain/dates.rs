@@ -38,7 +38,8 @@ pub fn d8(date: Date) -> String {
 
 /// The day so many days later (earlier if negative); stays at the calendar's ends.
 pub fn plus_days(date: Date, days: i32) -> Date {
-    date.saturating_add(jiff::Span::new().try_days(days).unwrap_or_default())
+    let end = if days < 0 { Date::MIN } else { Date::MAX };
+    jiff::Span::new().try_days(days).map_or(end, |span| date.saturating_add(span))
 }
 
 /// The same day of a later year (28 February for the 29th where there is none); stays at the calendar's ends.

@@ -65,6 +65,15 @@ impl Payer {
         from: Option<Key>,
         limit: usize,
     ) -> Result<(Vec<pb::Claim>, Option<Key>), Failure> {
+        for (field, text) in [("received_from", &filter.received_from), ("received_through", &filter.received_through)]
+        {
+            if !text.is_empty() && parse_iso(text).is_none() {
+                return Err(Failure::field(
+                    format!("filter.{field}"),
+                    format!("{text:?} is no date: write YYYY-MM-DD"),
+                ));
+            }
+        }
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         let (places, by_index) = self.places(&state, filter)?;
@@ -110,7 +119,7 @@ impl Payer {
             return Ok((space.by_billing_npi(&filter.billing_npi), true));
         }
         if !filter.member_id.is_empty() {
-            let version = self.directory_version(state)?;
+            let version = state.directory_version;
             let lane =
                 family::lane(state.seed(), &self.subscriber_of(state, &state.in_force, &filter.member_id, version)?);
             return Ok((space.claims_of_family(lane), false));

@@ -3,7 +3,7 @@
 
 use super::payment_run::Run;
 use super::{Caller, Failure, Payer, Sandbox};
-use crate::domain::dates::{Date, parse_iso, plus_days};
+use crate::domain::dates::{Date, days_between, parse_iso, plus_days};
 use crate::proto::v1 as pb;
 use pb::advance_clock_request::Target;
 
@@ -51,7 +51,10 @@ impl Payer {
             Some(Target::Days(days)) if *days < 0 => {
                 return refuse("a clock does not go back: reset the sandbox instead");
             }
-            Some(Target::Days(days)) => plus_days(today, *days),
+            Some(Target::Days(days)) => match plus_days(today, *days) {
+                goal if days_between(today, goal) == *days => goal,
+                end => return Err(Failure::field("days", format!("{days} days from {today} lie past {end}"))),
+            },
             Some(Target::ToDate(text)) => match parse_iso(text) {
                 Some(date) => date,
                 None => return Err(Failure::field("to_date", format!("{text:?} is no date: write YYYY-MM-DD"))),

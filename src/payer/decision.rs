@@ -77,7 +77,7 @@ impl<'a> Batch<'a> {
             return Ok(answered);
         }
         let today = self.payer.today(state);
-        let version = self.payer.directory_version(state)?;
+        let version = state.directory_version;
         let roster = self.payer.roster(state, &state.in_force, &job.claim, version)?;
         let (space, lane) = (state.space(), family::lane(state.seed(), &roster.subscriber_id));
         let commit = self.touch(state, job, space, lane)?;

@@ -17,7 +17,7 @@ use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::store::v1::RevisionInForce;
 use crate::proto::v1 as pb;
-use crate::store::keys::{Kind, MAX_ID_BYTES};
+use crate::store::keys::{Kind, MAX_ID_BYTES, Space};
 use crate::store::{Commit, Key, Pair, Read, after, prefix};
 use crate::wire::directory as wire;
 
@@ -25,11 +25,6 @@ use crate::wire::directory as wire;
 const SLICE: usize = 500;
 
 impl Payer {
-    /// The directory's version now; 0: as the folder seeds it.
-    pub(super) fn directory_version(&self, state: &State) -> Result<u64, Failure> {
-        records::number(self.store.as_ref(), state.space().directory_head())
-    }
-
     /// A changed record's message as of a version; `None` where it was not changed by then.
     fn changed<M: Message + Default>(
         &self,
@@ -165,9 +160,16 @@ impl Payer {
         if version == 0 {
             return Ok(Vec::new());
         }
-        let pairs = records::slice(self.store.as_ref(), links, None, SLICE)?;
         let id = |pair: &Pair| pair.key.get(links.len()..).map(|id| String::from_utf8_lossy(id).into_owned());
-        Ok(pairs.iter().filter_map(id).collect())
+        let (mut ids, mut from) = (Vec::new(), None);
+        loop {
+            let pairs = records::slice(self.store.as_ref(), links, from, SLICE)?;
+            ids.extend(pairs.iter().filter_map(id));
+            match pairs.last() {
+                Some(last) if pairs.len() == SLICE => from = Some(after(&last.key)),
+                _ => return Ok(ids),
+            }
+        }
     }
 
     fn change(
@@ -176,22 +178,24 @@ impl Payer {
         kind: Kind,
         id: &str,
         message: &impl Message,
-        link: Option<Key>,
+        link: impl FnOnce(Space) -> Option<Key>,
     ) -> Result<(), Failure> {
         if id.len() > MAX_ID_BYTES || id.contains('\0') {
             return Err(Failure::field("name", format!("an id has at most {MAX_ID_BYTES} characters")));
         }
         // Alone in the sandbox: a decision sees the directory before or after a change, never in between.
-        let state = sandbox.write();
-        let (space, version) = (state.space(), self.directory_version(&state)?);
+        let mut state = sandbox.write();
+        let (space, version) = (state.space(), state.directory_version);
         let before = (version > 0).then(|| records::of_number(version));
         let mut writes = vec![
             (space.directory_head(), Some(records::of_number(version + 1))),
             (space.record(kind, id, version + 1), Some(records::encode(message))),
         ];
-        writes.extend(link.map(|key| (key, Some(Bytes::new()))));
+        writes.extend(link(space).map(|key| (key, Some(Bytes::new()))));
         let expected = vec![state.expected(&sandbox.id), (space.directory_head(), before)];
-        self.commit_one(Commit { expected, writes })
+        self.commit_one(Commit { expected, writes })?;
+        state.directory_version = version + 1;
+        Ok(())
     }
 
     /// Adds or replaces a member.
@@ -207,8 +211,8 @@ impl Payer {
         }
         message.name = format!("{}/members/{}", sandbox.name(), message.member_id);
         let link =
-            [sandbox.read().space().members_of(&member.subscriber_id), message.member_id.clone().into_bytes()].concat();
-        self.change(&sandbox, Kind::Member, &message.member_id, &message, Some(link))?;
+            |space: Space| Some([&space.members_of(&member.subscriber_id), message.member_id.as_bytes()].concat());
+        self.change(&sandbox, Kind::Member, &message.member_id, &message, link)?;
         Ok(message)
     }
 
@@ -224,7 +228,7 @@ impl Payer {
             if sandbox.read().x12().accept_failing_npis { wire::NpiRule::TenDigits } else { wire::NpiRule::CheckDigit };
         wire::provider(&message, rule).map_err(|violations| Failure::within("provider", violations))?;
         message.name = format!("{}/providers/{}", sandbox.name(), message.npi);
-        self.change(&sandbox, Kind::Provider, &message.npi, &message, None)?;
+        self.change(&sandbox, Kind::Provider, &message.npi, &message, |_| None)?;
         Ok(message)
     }
 
@@ -238,9 +242,9 @@ impl Payer {
         let sandbox = self.sandbox(caller, parent)?;
         wire::authorization(&message).map_err(|violations| Failure::within("authorization", violations))?;
         message.name = format!("{}/authorizations/{}", sandbox.name(), message.number);
-        let link = [sandbox.read().space().authorizations_of(&message.member_id), message.number.clone().into_bytes()]
-            .concat();
-        self.change(&sandbox, Kind::Authorization, &message.number, &message, Some(link))?;
+        let link =
+            |space: Space| Some([&space.authorizations_of(&message.member_id), message.number.as_bytes()].concat());
+        self.change(&sandbox, Kind::Authorization, &message.number, &message, link)?;
         Ok(message)
     }
 
@@ -316,7 +320,7 @@ impl Payer {
         let (parent, id) = super::claims::split_name(name, R::COLLECTION).ok_or_else(unknown)?;
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
-        let version = self.directory_version(&state)?;
+        let version = state.directory_version;
         let changed = self.changed::<R>(&state, R::KIND, id, version)?;
         let found = changed.or_else(|| R::seeded(&state.in_force, id).cloned());
         found.map(|record| record.named(&sandbox.name())).ok_or_else(unknown)
@@ -333,7 +337,7 @@ impl Payer {
     ) -> Result<Vec<R>, Failure> {
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
-        let version = self.directory_version(&state)?;
+        let version = state.directory_version;
         let mut ids: BTreeSet<String> = R::seeds(&state.in_force).iter().map(|record| record.id().to_owned()).collect();
         if version > 0 {
             ids.extend(self.changed_ids(&state, R::KIND)?);

@@ -28,7 +28,7 @@ impl Payer {
         }
         let day = optional_date("service_date", &request.service_date)?.unwrap_or_else(|| self.today(&state));
         let birth = optional_date("birth_date", &request.birth_date)?;
-        let version = self.directory_version(&state)?;
+        let version = state.directory_version;
         let Some(member) = self.member(&state, &state.in_force, &request.member_id, version)? else {
             return Ok(reject("75", format!("no member has the number {}", request.member_id)));
         };

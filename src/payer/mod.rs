@@ -84,9 +84,7 @@ impl Payer {
         payer.workers.start(&payer)?;
         let caller = Caller::anyone();
         match payer.sandbox(&caller, DEFAULT) {
-            Ok(_) => {
-                payer.load_payer(&caller, DEFAULT, payer.default_payer.folder.clone())?;
-            }
+            Ok(_) => payer.reload_if_changed()?,
             Err(Failure::UnknownSandbox(_)) => {
                 let mode = if follow_wall_clock { pb::ClockMode::Following } else { pb::ClockMode::Frozen };
                 let sandbox_id = DEFAULT.to_owned();
@@ -95,8 +93,20 @@ impl Payer {
             }
             Err(other) => return Err(other),
         }
+        let hash = payer.default_payer.hash.clone().into();
+        payer.commit_one(Commit { expected: vec![], writes: vec![(keys::started_with(), Some(hash))] })?;
         payer.sweep_later();
         Ok(payer)
+    }
+
+    /// Gives the default sandbox the folder that the server was started with, unless it is the one of the last start:
+    /// what was changed over the API since stays.
+    fn reload_if_changed(&self) -> Result<(), Failure> {
+        let started_with = records::one(self.store.as_ref(), crate::store::Read::Point(keys::started_with()))?.pop();
+        if started_with.is_none_or(|pair| pair.value != self.default_payer.hash) {
+            self.load_payer(&Caller::anyone(), DEFAULT, self.default_payer.folder.clone())?;
+        }
+        Ok(())
     }
 
     /// The payer folder of sandboxes that bring none.

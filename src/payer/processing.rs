@@ -124,9 +124,9 @@ impl Payer {
         let hash = Bytes::from(Sha256::digest(message.encode_to_vec()).to_vec());
         let lane = {
             let state = sandbox.read();
+            let version = state.directory_version;
             let number = &claim.subscriber.member_id;
-            let subscriber = state.in_force.member(number).map_or(number, |member| &member.subscriber_id);
-            family::lane(state.seed(), subscriber).0
+            family::lane(state.seed(), &self.subscriber_of(&state, &state.in_force, number, version)?).0
         };
         let caller = caller.subject.clone();
         Ok((lane, Job { sandbox, caller, request_id, message, claim, hash, span, answer: Box::new(|_| ()) }))

@@ -38,6 +38,8 @@ pub struct State {
     pub in_force: Arc<InForce>,
     /// Where a frozen clock stands.
     pub now: DateTime,
+    /// Version of the directory, which every change counts up; 0: as the folder seeds it.
+    pub directory_version: u64,
     /// Deleted while somebody still held it.
     pub gone: bool,
 }
@@ -60,10 +62,15 @@ impl Sandbox {
 }
 
 impl State {
-    fn open(record: SandboxRecord, stored: Bytes, in_force: Arc<InForce>) -> Result<State, Failure> {
+    fn open(
+        record: SandboxRecord,
+        stored: Bytes,
+        in_force: Arc<InForce>,
+        directory_version: u64,
+    ) -> Result<State, Failure> {
         let clock = record.sandbox.as_ref().and_then(|s| s.clock.as_ref()).map_or("", |c| &c.now);
         let now = clock.parse().map_err(|_| Failure::Damaged("sandbox clock".to_owned()))?;
-        Ok(State { record, stored, in_force, now, gone: false })
+        Ok(State { record, stored, in_force, now, directory_version, gone: false })
     }
 
     /// Its part of the key space.
@@ -130,7 +137,8 @@ impl Payer {
         let record: SandboxRecord = records::decode(&pair)?;
         let revision = record.revisions.last().map_or("", |r| &r.revision);
         let in_force = self.folder_in_force(revision)?;
-        let state = State::open(record, pair.value, in_force)?;
+        let version = records::number(self.store.as_ref(), Space(record.space).directory_head())?;
+        let state = State::open(record, pair.value, in_force, version)?;
         let sandbox = Arc::new(Sandbox { id: id.to_owned(), state: RwLock::new(state) });
         known.insert(id.to_owned(), Arc::clone(&sandbox));
         Ok(Some(sandbox))
@@ -301,7 +309,9 @@ impl Payer {
         let stored = records::encode(&record);
         writes.push((keys::sandbox(&sandbox.id), Some(stored.clone())));
         self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes })?;
-        *state = State::open(record, stored, in_force)?;
+        // A new space has a new directory.
+        let version = if record.space == state.record.space { state.directory_version } else { 0 };
+        *state = State::open(record, stored, in_force, version)?;
         Ok(())
     }
 

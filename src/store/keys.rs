@@ -4,6 +4,7 @@
 //! r {sandbox id}                                sandbox                          SandboxRecord
 //! n                                             number of the last space made    8 bytes
 //! p {content hash}                              payer folder                     PayerFolder
+//! o                                             folder of the last start         its content hash
 //! g {space}                                     space whose keys are to go       empty
 //! s {space} f {lane} h                          family's head                    FamilyHead
 //! s {space} f {lane} c {sequence}               claim                            ClaimRecord
@@ -61,6 +62,11 @@ pub fn last_space() -> Key {
 /// A payer folder by content hash.
 pub fn payer_folder(hash: &str) -> Key {
     key(&[b"p", hash.as_bytes()])
+}
+
+/// The content hash of the payer folder that the server was last started with.
+pub fn started_with() -> Key {
+    b"o".to_vec()
 }
 
 /// A space whose keys are to go.

@@ -95,9 +95,6 @@ fn patient_control_number(number: &str, found: &mut Violations) {
         let length = number.len();
         found.add("patient_control_number", format!("has {length} characters: at most {MAX_PATIENT_CONTROL_NUMBER}"));
     }
-    if number.chars().any(char::is_control) {
-        found.add("patient_control_number", "holds a control character: letters, digits and punctuation only");
-    }
 }
 
 fn line_count(count: usize, found: &mut Violations) {
@@ -150,6 +147,9 @@ fn subscriber(message: Option<&pb::Subscriber>, found: &mut Violations) -> Optio
 
 fn person(name: Option<&pb::Name>, birth_date: &str, s: pb::Sex, found: &mut Violations) -> Option<Person> {
     let last = found.required("name.last", name.map_or("", |name| &name.last));
+    if let Some(name) = name {
+        optional_names(name, found);
+    }
     let birth = found.date_if_any("birth_date", birth_date);
     Some(Person {
         last: last?.to_owned(),
@@ -159,6 +159,13 @@ fn person(name: Option<&pb::Name>, birth_date: &str, s: pb::Sex, found: &mut Vio
     })
 }
 
+/// Names that may be left out; an 835 prints them.
+fn optional_names(name: &pb::Name, found: &mut Violations) {
+    for (field, text) in [("name.first", &name.first), ("name.middle", &name.middle), ("name.suffix", &name.suffix)] {
+        found.visible(field, text);
+    }
+}
+
 fn billing(message: Option<&pb::BillingProvider>, found: &mut Violations) -> Option<(Npi, String)> {
     let Some(m) = message else {
         found.add("", "is missing: every claim names who bills");
@@ -166,6 +173,7 @@ fn billing(message: Option<&pb::BillingProvider>, found: &mut Violations) -> Opt
     };
     let npi = found.npi("npi", &m.npi);
     found.required("name.last", m.name.as_ref().map_or("", |name| &name.last));
+    found.visible("tax_id", &m.tax_id);
     Some((npi?, m.tax_id.clone()))
 }
 
@@ -210,6 +218,7 @@ struct OfClaim<'a> {
 }
 
 fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violations) -> Option<ServiceLine> {
+    found.visible("line_control_number", &m.line_control_number);
     let procedure = found.code("procedure_code", &m.procedure_code);
     let modifiers = modifiers(&m.modifiers, found);
     let charge = found.amount("charge_cents", m.charge_cents);

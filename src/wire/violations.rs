@@ -89,6 +89,18 @@ impl Violations {
             self.add(field, "is missing");
             return None;
         }
+        self.visible(field, text)
+    }
+
+    /// A text that may be left out, to be printed some day: nothing in it but what can be seen.
+    pub fn visible<'m>(&mut self, field: &str, text: &'m str) -> Option<&'m str> {
+        if text.bytes().any(|byte| byte.is_ascii_control()) {
+            self.add(
+                field,
+                format!("{text:?} holds a control character: letters, digits, blanks and punctuation only"),
+            );
+            return None;
+        }
         Some(text)
     }
 

@@ -5,8 +5,10 @@
 mod checkers;
 mod clinic;
 mod command_line;
+mod durability;
 mod grpc;
 mod remittance_835;
+mod same_bytes;
 mod scenarios;
 mod server;
 mod store;

@@ -2,52 +2,44 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use payersim::api::{self, ServeError, ServeOptions};
+use payersim::api::{self, ServeOptions};
 use payersim::proto::v1 as pb;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tonic::transport::Channel;
 
 use crate::clinic;
 
-/// A server in this process, on a port of its own. The clinic's payer; dropped or stopped, it is gone.
+/// A server of the clinic's payer in this process, on a port of its own, until it is dropped.
 pub struct Server {
+    pub address: SocketAddr,
     api: Api,
-    stop: oneshot::Sender<()>,
-    served: JoinHandle<Result<(), ServeError>>,
+    _stop: oneshot::Sender<()>,
 }
 
 impl Server {
     /// With records that are gone at the end.
     pub async fn start() -> Server {
-        Server::with(ServeOptions { payer: Some(clinic::path()), ..Default::default() }).await
+        Server::on(None).await
     }
 
-    pub async fn with(options: ServeOptions) -> Server {
-        let (ready, served_at) = oneshot::channel();
+    /// With records in a data folder, where one is given.
+    pub async fn on(data: Option<PathBuf>) -> Server {
+        let options = ServeOptions { data, payer: Some(clinic::path()), ..Default::default() };
+        let (ready, served) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let served = tokio::spawn(async move {
-            let on_ready = |served: api::Ready| ready.send(served.address).unwrap();
-            api::serve(options, on_ready, async { _ = stopped.await }).await
-        });
-        match served_at.await {
-            Ok(address) => Server { api: Api::connect(address).await, stop, served },
-            Err(_) => panic!("not served: {:?}", served.await),
+        let on_ready = |served: api::Ready| ready.send(served.address).unwrap();
+        let serving = tokio::spawn(api::serve(options, on_ready, async { _ = stopped.await }));
+        match served.await {
+            Ok(address) => Server { address, api: Api::connect(address).await, _stop: stop },
+            Err(_) => panic!("not served: {:?}", serving.await),
         }
     }
 
     pub fn api(&self) -> Api {
         self.api.clone()
-    }
-
-    /// Stops, and waits until no request is worked on any more.
-    pub async fn stop(self) {
-        drop(self.api);
-        self.stop.send(()).unwrap();
-        self.served.await.unwrap().unwrap();
     }
 }
 

@@ -110,3 +110,10 @@ async fn a_page_token_fits_its_own_list_only() {
     let negative = list(&api, -1, "", pb::ClaimFilter::default()).await.unwrap_err();
     assert_eq!(fields(&negative), ["page_size"]);
 }
+
+#[tokio::test]
+async fn a_filter_by_a_day_that_does_not_exist_is_refused() {
+    let server = Server::start().await;
+    let filter = pb::ClaimFilter { received_from: "2026-02-31".to_owned(), ..Default::default() };
+    assert_eq!(fields(&list(&server.api(), 0, "", filter).await.unwrap_err()), ["filter.received_from"]);
+}
