@@ -35,7 +35,7 @@ fn family(at: usize, phase: u32) -> Vec<pb::SubmitClaimRequest> {
         let mut claim = visit(who, &format!("{at}-{phase}-{day}"), phase * VISITS / 2 + day % 10 + 1);
         claim.lines.push(line("80053", i64::from(day) * 111, 1 + day % 28));
         claim.charge_cents = claim.lines.iter().map(|line| line.charge_cents).sum();
-        let claim = if day % 3 == 0 { from_blue(claim) } else { claim };
+        let claim = if day.is_multiple_of(3) { from_blue(claim) } else { claim };
         request(&format!("{at}-{phase}-{day}"), claim)
     };
     (0..VISITS).map(visit).collect()
