@@ -3,6 +3,7 @@
 mod claims;
 mod directory;
 mod eligibility;
+mod interchanges;
 mod paging;
 mod remittances;
 mod sandboxes;

@@ -11,10 +11,12 @@ mod family;
 pub mod folder;
 pub mod in_force;
 mod intake;
+pub mod interchanges;
 pub mod payment_run;
 pub mod processing;
 mod records;
 mod sandboxes;
+pub mod uploads;
 mod wall_clock;
 
 pub use caller::Caller;
@@ -25,6 +27,7 @@ pub use sandboxes::{DEFAULT, Sandbox, State};
 pub use wall_clock::{MachineClock, WallClock};
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use prost::Message;
@@ -43,6 +46,7 @@ pub struct Payer {
     /// Held while sandboxes are made, so that each gets a space of its own.
     making: Mutex<()>,
     workers: processing::Workers,
+    last_upload: AtomicU64,
     /// Most bytes of one file of interchanges.
     pub max_interchange_bytes: u64,
 }
@@ -69,6 +73,7 @@ impl Payer {
         let committer = Arc::new(Committer::start(Arc::clone(&store))?);
         let default_payer = Arc::new(InForce::read(folder)?);
         let workers = processing::Workers::new();
+        let last_upload = AtomicU64::new(Payer::last_upload_in(store.as_ref())?);
         let payer = Arc::new(Payer {
             store,
             committer,
@@ -78,6 +83,7 @@ impl Payer {
             folders: Mutex::default(),
             making: Mutex::default(),
             workers,
+            last_upload,
             max_interchange_bytes,
         });
         payer.adopt_shared(default_payer)?;
@@ -96,6 +102,7 @@ impl Payer {
         let hash = payer.default_payer.hash.clone().into();
         payer.commit_one(Commit { expected: vec![], writes: vec![(keys::started_with(), Some(hash))] })?;
         payer.sweep_later();
+        payer.resume_later();
         Ok(payer)
     }
 

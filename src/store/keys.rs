@@ -25,7 +25,8 @@
 //! s {space} i n {number}                        interchange                      InterchangeRecord
 //! s {space} i c {sender} 0 {receiver} 0 {control number} 0 {number}              index, empty
 //! s {space} i k {number} {kind} {piece}         answer to an interchange         text
-//! u {upload} {piece}                            bytes of a file being taken in   bytes
+//! k {space} {number}                            interchange not done yet         sandbox id
+//! u {upload} {piece}                            bytes of a file that came in     bytes
 //! ```
 //! A space belongs to one sandbox between two resets; numbers are big-endian, so that keys sort by number. `0` is a zero byte.
 
@@ -82,6 +83,11 @@ pub fn upload(upload: u64, piece: u64) -> Key {
 /// All pieces of an upload.
 pub fn upload_prefix(upload: u64) -> Key {
     key(&[b"u", &upload.to_be_bytes()])
+}
+
+/// An interchange that is not done yet.
+pub fn unfinished(space: Space, interchange: u64) -> Key {
+    key(&[b"k", &space.0.to_be_bytes(), &interchange.to_be_bytes()])
 }
 
 /// Kinds of directory records.
