@@ -1,29 +1,25 @@
 //! Interchanges: the one path for X12. A file is cut into interchanges; each is recorded, its claims go the way of all
 //! claims, and its answers are kept. Request ids follow from the place in the interchange, so it can be gone on with.
 
+mod work;
+
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
 
 use bytes::Bytes;
 use jiff::civil::DateTime;
 
-use super::processing::{Outcome, Span};
+use self::work::Work;
 use super::uploads::StoredFile;
 use super::{Caller, Failure, Payer, Sandbox, records};
 use crate::proto::store::v1::InterchangeRecord;
 use crate::proto::v1 as pb;
 use crate::store::{Commit, Key, Read, after, keys, prefix};
-use crate::x12::acknowledgments::{Ack277ca, Ack999, Transmission, answer_to, ta1};
-use crate::x12::claim_837::{ClaimReader, ReadClaim};
+use crate::x12::acknowledgments::{answer_to, ta1};
 use crate::x12::envelope::EnvelopeReader;
 use crate::x12::events::Event;
-use crate::x12::examination::{Examination, Examined, SetReport};
 use crate::x12::isa::{InterchangeFault, Isa};
 
-/// Claims of an interchange that are worked on at a time.
-const IN_FLIGHT: usize = 512;
-/// Most faults and claims that an interchange's message names.
-const MAX_FAULTS: usize = 100;
+/// Most claims that an interchange's message names.
 const MAX_CLAIMS: usize = 1_000;
 /// Bytes of a piece of an answer.
 const ANSWER_PIECE: usize = 64 * 1024;
@@ -33,7 +29,8 @@ const MAX_ATTEMPTS: usize = 16;
 const DUPLICATE: &str = "025";
 
 /// The kinds of answers, in the order in which they are given.
-pub const ANSWER_KINDS: [pb::AnswerKind; 3] = [pb::AnswerKind::Ta1, pb::AnswerKind::AnswerKind999, pb::AnswerKind::AnswerKind277ca];
+pub const ANSWER_KINDS: [pb::AnswerKind; 3] =
+    [pb::AnswerKind::Ta1, pb::AnswerKind::AnswerKind999, pb::AnswerKind::AnswerKind277ca];
 
 /// An interchange found in a file: its header, its bytes, and what is wrong with its envelope.
 struct Found {
@@ -77,7 +74,12 @@ impl Payer {
         }
     }
 
-    fn take_interchange(&self, caller: &Caller, sandbox: &Arc<Sandbox>, found: &Found) -> Result<pb::Interchange, Failure> {
+    fn take_interchange(
+        &self,
+        caller: &Caller,
+        sandbox: &Arc<Sandbox>,
+        found: &Found,
+    ) -> Result<pb::Interchange, Failure> {
         let hash = found.file.hash()?;
         let before = self.under_control_number(sandbox, &found.isa)?;
         if let Some((number, record)) = before.iter().find(|(_, record)| record.hash == hash) {
@@ -148,7 +150,8 @@ impl Payer {
                 size_bytes: i64::try_from(found.file.span.end - found.file.span.start).unwrap_or(i64::MAX),
                 ..Default::default()
             };
-            let places = space.by_interchange_control(&interchange.sender, &interchange.receiver, &interchange.control_number);
+            let places =
+                space.by_interchange_control(&interchange.sender, &interchange.receiver, &interchange.control_number);
             let mut writes = vec![
                 (space.last_interchange(), Some(records::of_number(number))),
                 ([places, number.to_be_bytes().to_vec()].concat(), Some(Bytes::new())),
@@ -182,7 +185,12 @@ impl Payer {
     }
 
     /// Decides every claim of a recorded interchange and keeps the answers. Can be repeated after a kill.
-    fn process_interchange(&self, caller: &Caller, sandbox: &Arc<Sandbox>, number: u64) -> Result<pb::Interchange, Failure> {
+    fn process_interchange(
+        &self,
+        caller: &Caller,
+        sandbox: &Arc<Sandbox>,
+        number: u64,
+    ) -> Result<pb::Interchange, Failure> {
         let record = self.interchange_record(sandbox, number)?;
         let span = record.span_start..record.span_start + record.span_length;
         let file = StoredFile::at(Arc::clone(&self.store), record.upload, span);
@@ -215,10 +223,8 @@ impl Payer {
             }
         }
         let record = InterchangeRecord { interchange: Some(interchange.clone()), ..record };
-        let writes = vec![
-            (space.interchange(number), Some(records::encode(&record))),
-            (keys::unfinished(space, number), None),
-        ];
+        let writes =
+            vec![(space.interchange(number), Some(records::encode(&record))), (keys::unfinished(space, number), None)];
         self.commit_one(Commit { expected: vec![], writes })
     }
 
@@ -235,7 +241,8 @@ impl Payer {
 
     fn resume_interchanges(&self) -> Result<(), Failure> {
         for pair in records::slice(self.store.as_ref(), b"k", None, usize::MAX)? {
-            let (Some(space), Some(number)) = (pair.key.get(..9).and_then(keys::number_of), keys::number_of(&pair.key)) else {
+            let (Some(space), Some(number)) = (pair.key.get(..9).and_then(keys::number_of), keys::number_of(&pair.key))
+            else {
                 continue;
             };
             let id = String::from_utf8_lossy(&pair.value).into_owned();
@@ -294,7 +301,9 @@ impl Payer {
         let wanted = |kind: &pb::AnswerKind| request.kind() == pb::AnswerKind::Unspecified || request.kind() == *kind;
         for kind in ANSWER_KINDS.into_iter().filter(wanted) {
             let mut from = None;
-            while let Some(pair) = records::slice(self.store.as_ref(), &space.answers(number, kind_byte(kind)), from, 1)?.pop() {
+            while let Some(pair) =
+                records::slice(self.store.as_ref(), &space.answers(number, kind_byte(kind)), from, 1)?.pop()
+            {
                 from = Some(after(&pair.key));
                 if !tell(pb::AnswerChunk { kind: kind.into(), chunk: pair.value.to_vec() }) {
                     return Ok(());
@@ -302,205 +311,6 @@ impl Payer {
             }
         }
         Ok(())
-    }
-}
-
-/// An interchange that is being worked on.
-struct Work<'a> {
-    payer: &'a Payer,
-    caller: &'a Caller,
-    sandbox: &'a Sandbox,
-    number: u64,
-    file: StoredFile,
-    at: DateTime,
-    interchange: pb::Interchange,
-    answers: Vec<(pb::AnswerKind, Bytes)>,
-}
-
-impl Work<'_> {
-    /// Holds it against its guides, has the claims of what passed decided, and writes the answers.
-    fn examine(&mut self) -> Result<(), Failure> {
-        let file = self.file.clone();
-        let mut examination = Examination::new(&file);
-        let mut sets: Vec<SetReport> = Vec::new();
-        let mut acks: Option<(Isa, Ack999, Ack277ca)> = None;
-        while let Some(examined) = examination.read().map_err(|error| Failure::Damaged(error.to_string()))? {
-            match examined {
-                Examined::InterchangeStart(isa) => {
-                    let header = |kind| answer_to(&isa, self.at, answer_number(self.number, kind));
-                    let ack_999 = Ack999::new(&header(pb::AnswerKind::AnswerKind999));
-                    let ack_277ca = Ack277ca::new(&header(pb::AnswerKind::AnswerKind277ca));
-                    if isa.acknowledgment_requested == "1" {
-                        let text = ta1(&header(pb::AnswerKind::Ta1), &isa, None);
-                        self.answers.push((pb::AnswerKind::Ta1, text.into()));
-                    }
-                    acks = Some((isa, ack_999, ack_277ca));
-                }
-                Examined::GroupStart(header) => {
-                    sets.clear();
-                    acks.iter_mut().for_each(|(_, ack, _)| ack.start_group(&header));
-                }
-                Examined::Set(report) => {
-                    acks.iter_mut().for_each(|(_, ack, _)| ack.set(&report));
-                    self.tell_faults(report.trailer.faults.iter().map(|fault| &fault.words));
-                    self.tell_faults(report.checked.errors.iter().map(|error| &error.words));
-                    if report.is_accepted() {
-                        sets.push(report);
-                    } else {
-                        self.interchange.sets_rejected += 1;
-                    }
-                }
-                Examined::GroupEnd(report) => {
-                    acks.iter_mut().for_each(|(_, ack, _)| ack.end_group(&report));
-                    self.tell_faults(report.faults.iter().map(|fault| &fault.words));
-                    if report.faults.is_empty() {
-                        for set in sets.drain(..) {
-                            acks.iter_mut().try_for_each(|(_, _, ack)| self.take_set(&set, ack))?;
-                        }
-                    } else {
-                        let turned_away = sets.len();
-                        self.interchange.sets_rejected += i64::try_from(turned_away).unwrap_or(0);
-                    }
-                }
-                Examined::Stray(_) | Examined::Acknowledgment(_) | Examined::InterchangeEnd(_) => {}
-            }
-        }
-        if let Some((_, ack_999, ack_277ca)) = acks {
-            self.answers.extend(ack_999.finish().map(|text| (pb::AnswerKind::AnswerKind999, text.into())));
-            self.answers.extend(ack_277ca.finish().map(|text| (pb::AnswerKind::AnswerKind277ca, text.into())));
-        }
-        self.interchange.state = pb::InterchangeState::Done.into();
-        Ok(())
-    }
-
-    fn tell_faults<'w>(&mut self, words: impl Iterator<Item = &'w String>) {
-        let room = MAX_FAULTS.saturating_sub(self.interchange.faults.len());
-        self.interchange.faults.extend(words.take(room).cloned());
-    }
-
-    /// Has the claims of one set decided, many at a time, and acknowledges them in their order.
-    fn take_set(&mut self, set: &SetReport, ack: &mut Ack277ca) -> Result<(), Failure> {
-        let unreadable = |error: crate::x12::segments::SegmentError| Failure::Damaged(error.to_string());
-        let file = self.file.clone();
-        let mut reader = ClaimReader::new(&file, set.trailer.span.clone(), set.delimiters);
-        let (answer, answered) = channel();
-        let mut claims: Vec<Option<pb::Claim>> = Vec::new();
-        let mut waiting = 0;
-        while let Some(read) = reader.read().map_err(unreadable)? {
-            let (at, answer) = (claims.len(), answer.clone());
-            let brief = brief(&read.claim);
-            claims.push(None);
-            waiting += 1;
-            let (request, span) = self.request(read);
-            self.payer.submit_claim(self.caller, request, span, move |outcome| {
-                let _ = answer.send((at, brief, outcome));
-            });
-            if waiting >= IN_FLIGHT {
-                self.collect(&answered, &mut claims)?;
-                waiting -= 1;
-            }
-        }
-        for _ in 0..waiting {
-            self.collect(&answered, &mut claims)?;
-        }
-        let claims: Vec<pb::Claim> = claims.into_iter().flatten().collect();
-        for claim in &claims {
-            let rejected = claim.state() == pb::ClaimState::Rejected;
-            *if rejected { &mut self.interchange.claims_rejected } else { &mut self.interchange.claims_accepted } += 1;
-            if self.interchange.claims.len() < MAX_CLAIMS && !claim.name.is_empty() {
-                self.interchange.claims.push(claim.name.clone());
-            }
-        }
-        let payer = self.sandbox.read().in_force.payer();
-        let reference = format!("{:09}", answer_number(self.number, pb::AnswerKind::AnswerKind277ca));
-        let day = self.at.date();
-        let transmission = Transmission {
-            payer_name: &payer.name,
-            payer_id: &payer.payer_id,
-            batch: reader.batch(),
-            reference: &reference,
-            received: day,
-            processed: day,
-        };
-        ack.set(&transmission, &claims);
-        Ok(())
-    }
-
-    fn request(&self, read: ReadClaim) -> (pb::SubmitClaimRequest, Span) {
-        let ReadClaim { claim, span, .. } = read;
-        let request = pb::SubmitClaimRequest {
-            parent: self.sandbox.name(),
-            request_id: format!("interchange {} byte {}", self.number, span.start),
-            claim: Some(pb::submit_claim_request::Claim::Professional(claim)),
-        };
-        let interchange = name(self.sandbox, self.number);
-        (request, Span { interchange, start: span.start, length: span.end - span.start })
-    }
-
-    fn collect(&self, answered: &Answered, claims: &mut [Option<pb::Claim>]) -> Result<(), Failure> {
-        let (at, brief, outcome) = answered.recv().map_err(|_| Failure::Stopping)?;
-        let claim = match outcome {
-            Ok(outcome) => pb::Claim {
-                name: outcome.claim.name,
-                control_number: outcome.claim.control_number,
-                state: outcome.claim.state,
-                rejections: outcome.claim.rejections,
-                billed: Some(pb::claim::Billed::Professional(brief)),
-                ..Default::default()
-            },
-            Err(Failure::Violations { violations }) => unprocessable(brief, violations),
-            Err(failure) => return Err(failure),
-        };
-        if let Some(slot) = claims.get_mut(at) {
-            *slot = Some(claim);
-        }
-        Ok(())
-    }
-}
-
-type Answered = Receiver<(usize, pb::ProfessionalClaim, Result<Outcome, Failure>)>;
-
-/// What the 277CA needs of a claim, so that a set of many claims stays small in memory.
-fn brief(claim: &pb::ProfessionalClaim) -> pb::ProfessionalClaim {
-    let line = |line: &pb::ServiceLine| pb::ServiceLine {
-        line_control_number: line.line_control_number.clone(),
-        procedure_code: line.procedure_code.clone(),
-        modifiers: line.modifiers.clone(),
-        charge_cents: line.charge_cents,
-        units: line.units.clone(),
-        unit_of_service: line.unit_of_service,
-        service_date: line.service_date.clone(),
-        service_end_date: line.service_end_date.clone(),
-        ..Default::default()
-    };
-    pb::ProfessionalClaim {
-        patient_control_number: claim.patient_control_number.clone(),
-        charge_cents: claim.charge_cents,
-        place_of_service: claim.place_of_service.clone(),
-        subscriber: claim.subscriber.clone(),
-        patient: claim.patient.clone(),
-        billing_provider: claim.billing_provider.clone(),
-        clearinghouse_number: claim.clearinghouse_number.clone(),
-        lines: claim.lines.iter().map(line).collect(),
-        ..Default::default()
-    }
-}
-
-/// A claim that the guide lets through and no payer could process: turned away, with every field at fault (A3:21).
-fn unprocessable(brief: pb::ProfessionalClaim, violations: Vec<crate::wire::Violation>) -> pb::Claim {
-    let rejection = |violation: crate::wire::Violation| pb::Rejection {
-        category_code: "A3".to_owned(),
-        status_code: "21".to_owned(),
-        words: format!("{} {}", violation.field, violation.description),
-        field: violation.field,
-        ..Default::default()
-    };
-    pb::Claim {
-        state: pb::ClaimState::Rejected.into(),
-        rejections: violations.into_iter().map(rejection).collect(),
-        billed: Some(pb::claim::Billed::Professional(brief)),
-        simulated: true,
-        ..Default::default()
     }
 }
 
