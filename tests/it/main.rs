@@ -11,6 +11,7 @@ mod remittance_835;
 mod same_bytes;
 mod scenarios;
 mod server;
+mod stock_clients;
 mod store;
 mod tidy;
 mod x12_inbound;
