@@ -16,7 +16,6 @@ mod eligibility;
 mod explain;
 mod list;
 mod output;
-mod payer;
 mod remittances;
 mod sandboxes;
 mod serve;
@@ -56,8 +55,6 @@ enum Command {
     #[command(subcommand)]
     Sandbox(sandboxes::Sandbox),
     List(list::List),
-    #[command(subcommand)]
-    Payer(payer::PayerCommand),
     Call(call::Call),
     Test(test::Test),
     Bench(bench::Bench),
@@ -94,7 +91,6 @@ impl Command {
             Command::Advance(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
-            Command::Payer(command) => command.run().await,
             Command::Call(command) => command.run().await,
             Command::Test(command) => command.run().await,
             Command::Bench(command) => command.run().await,

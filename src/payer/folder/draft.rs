@@ -281,7 +281,6 @@ fn plan(claims: &[pb::ProfessionalClaim]) -> pb::Plan {
             in_network: Some(pb::BenefitShare { coinsurance: "0.20".into(), ..Default::default() }),
             ..Default::default()
         }],
-        timely_filing_days: 365,
         ..Default::default()
     }
 }

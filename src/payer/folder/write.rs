@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn texts_of_any_characters_survive() {
         let mut odd = demo();
-        odd.payer.as_mut().unwrap().name = "Quote \" back \\ tab \t 'single' é\nline".into();
+        odd.plans[0].name = "Quote \" back \\ tab \t 'single' é\nline".into();
         let folder = tempfile::tempdir().unwrap();
         write(&odd, folder.path()).unwrap();
         assert!(load(folder.path()) == Ok(odd));
