@@ -23,13 +23,15 @@ use crate::payer::{Failure, Payer};
 pub struct Door(pub(crate) Arc<Payer>);
 
 impl Door {
-    /// Runs a call that reads or writes the store away from the threads that serve connections.
+    /// Runs a call that reads or writes the store away from the threads that serve connections, and answers once all
+    /// that it may have seen is durable.
     async fn call<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Payer) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Status> {
         let payer = Arc::clone(&self.0);
-        match tokio::task::spawn_blocking(move || work(&payer)).await {
+        match tokio::task::spawn_blocking(move || work(&payer).and_then(|answer| payer.settle().map(|()| answer))).await
+        {
             Ok(answer) => answer.map_err(status::of),
             Err(_) => Err(Status::internal("the call was cut off: send it again")),
         }

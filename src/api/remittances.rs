@@ -95,6 +95,7 @@ fn stream(
     loop {
         let page = payer.remittances(&caller, &request.parent, &request.payee_id, from.clone(), SLICE)?;
         let full = page.len() == SLICE;
+        payer.settle()?;
         for (remittance, place) in page {
             if !emit(with_view(remittance, request.view())) {
                 return Ok(());

@@ -121,6 +121,11 @@ impl Payer {
         &self.default_payer
     }
 
+    /// Waits until everything that could be read so far is durable.
+    pub fn settle(&self) -> Result<(), Failure> {
+        self.commit_one(Commit::default())
+    }
+
     fn commit_one(&self, commit: Commit) -> Result<(), Failure> {
         match self.committer.commit(vec![commit]).pop() {
             Some(answer) => Ok(answer?),

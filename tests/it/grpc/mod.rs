@@ -10,6 +10,7 @@ mod lists;
 mod remittances;
 mod sandboxes;
 mod streams;
+mod under_load;
 
 use std::collections::HashMap;
 
