@@ -16,6 +16,7 @@ mod eligibility;
 mod explain;
 mod list;
 mod output;
+mod payer;
 mod remittances;
 mod sandboxes;
 mod serve;
@@ -55,6 +56,8 @@ enum Command {
     #[command(subcommand)]
     Sandbox(sandboxes::Sandbox),
     List(list::List),
+    #[command(subcommand)]
+    Payer(payer::PayerCommand),
     Call(call::Call),
     Test(test::Test),
     Bench(bench::Bench),
@@ -91,6 +94,7 @@ impl Command {
             Command::Advance(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
+            Command::Payer(command) => command.run().await,
             Command::Call(command) => command.run().await,
             Command::Test(command) => command.run().await,
             Command::Bench(command) => command.run().await,

@@ -1,6 +1,7 @@
 //! `sandbox`: payers of one's own, each with its own clock.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use comfy_table::Row;
@@ -11,6 +12,7 @@ use super::output::Out;
 use super::target::Target;
 use crate::client::Failure;
 use crate::client::messages::typed_to_json;
+use crate::payer::folder;
 use crate::proto::v1;
 
 /// Make, list, reset and delete sandboxes
@@ -41,6 +43,9 @@ pub(super) struct Create {
     /// Let its clock follow the wall clock
     #[arg(long)]
     follow: bool,
+    /// Payer folder; the payer that the server was started with where not said
+    #[arg(long, value_name = "DIR")]
+    payer: Option<PathBuf>,
     /// Number that everything decided by chance depends on
     #[arg(long, default_value_t = 0)]
     seed: i64,
@@ -75,6 +80,8 @@ impl Sandbox {
 
 impl Create {
     async fn run(self) -> Result<(), Failure> {
+        let payer = self.payer.as_deref().map(folder::load).transpose();
+        let payer = payer.map_err(|mistakes| Failure::mistakes(&mistakes))?;
         let client = self.target.connect().await?;
         let mode = if self.follow { v1::ClockMode::Following } else { v1::ClockMode::Frozen };
         let request = v1::CreateSandboxRequest {
@@ -82,6 +89,7 @@ impl Create {
             clock_start: self.clock_start.unwrap_or_default(),
             clock_mode: mode.into(),
             seed: self.seed,
+            payer,
             ..Default::default()
         };
         let sandbox = client.sandboxes().create_sandbox(request).await?.into_inner();

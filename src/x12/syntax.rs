@@ -8,6 +8,10 @@ use super::walk::{Misplacement, Place, Walk};
 
 /// Errors of one set that are kept; the rest are counted.
 pub const MAX_ERRORS: usize = 200;
+/// Characters of an error's words that are kept.
+const MAX_WORDS: usize = 500;
+/// Characters of a patient control number (CLM01).
+const MAX_CONTROL_NUMBER: usize = 38;
 
 /// One error of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +55,9 @@ impl Errors {
     pub(super) fn add(&mut self, error: SyntaxError) {
         self.checked.error_count += 1;
         if self.checked.errors.len() < MAX_ERRORS {
-            self.checked.errors.push(SyntaxError { claim: self.claim.clone(), ..error });
+            // A broken value may be as long as a segment.
+            let words = error.words.chars().take(MAX_WORDS).collect();
+            self.checked.errors.push(SyntaxError { claim: self.claim.clone(), words, ..error });
         }
     }
 
@@ -130,8 +136,7 @@ impl SyntaxChecker {
         match place.segment.standard.id {
             "CLM" => {
                 self.errors.checked.claims += 1;
-                self.errors.claim.clear();
-                self.errors.claim.push_str(segment.element(1));
+                self.errors.claim = segment.element(1).chars().take(MAX_CONTROL_NUMBER).collect();
             }
             "HL" => self.errors.claim.clear(),
             _ => {}

@@ -1,5 +1,6 @@
 //! The binary as scripts see it: exit codes, and what it says where it cannot go on.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -90,4 +91,41 @@ async fn a_reader_who_leaves_early_is_no_failure() {
     };
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     assert_eq!(said(&output), (0, String::new()));
+}
+
+// What CI does: a free port, told in a file that is whole as soon as it is there, and nothing left behind.
+#[test]
+fn an_ephemeral_server_tells_its_address_and_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let ready = folder.path().join("ready.txt");
+    let mut server = Command::new(env!("CARGO_BIN_EXE_payersim"))
+        .args(["serve", "--ephemeral", "--listen", "127.0.0.1:0", "--ready-file", ready.to_str().unwrap()])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let first = BufReader::new(server.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let address = std::fs::read_to_string(&ready).unwrap().trim().to_owned();
+    let clock = payersim(&["clock", "--server", &address]);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(first.contains(&address), "{first}");
+    assert!(clock.status.success(), "{clock:?}");
+    assert!(!folder.path().join("payersim-data").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exported_payer_folder_checks_and_a_mistake_in_it_is_named_by_its_place() {
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let payer = folder.path().join("payer");
+    let path = payer.to_str().unwrap();
+    assert!(payersim_at(&server, &["payer", "export", path]).await.status.success());
+    assert_eq!(payersim(&["payer", "check", path]).status.code(), Some(0));
+    // What somebody may have worked on is not written over.
+    assert_eq!(payersim_at(&server, &["payer", "export", path]).await.status.code(), Some(2));
+    let plans = std::fs::read_to_string(payer.join("plans.toml")).unwrap();
+    std::fs::write(payer.join("plans.toml"), format!("colour = \"red\"\n{plans}")).unwrap();
+    let (code, words) = said(&payersim(&["payer", "check", path]));
+    assert!(code == 2 && words.contains("plans.toml:1:1: "), "{words}");
 }
