@@ -8,7 +8,7 @@ use super::output::{Out, Tone, dollars, toned};
 use crate::proto::v1::claim::Billed;
 use crate::proto::v1::{
     Adjustment, Claim, ClaimState, Determination, LineDetermination, Name, ProfessionalClaim, Rejection, Step,
-    StepOutcome,
+    StepOutcome, UnitOfService,
 };
 
 /// Prints one claim.
@@ -62,8 +62,11 @@ fn line_row(claim: &Claim, line: &LineDetermination) -> Row {
     let at = usize::try_from(line.line).ok().and_then(|number| number.checked_sub(1));
     let billed = professional(claim).zip(at).and_then(|(billed, at)| billed.lines.get(at));
     let procedure = billed.map_or_else(String::new, |billed| {
-        let units =
-            if ["", "1"].contains(&billed.units.as_str()) { String::new() } else { format!(" ×{}", billed.units) };
+        let units = match (billed.units.as_str(), billed.unit_of_service()) {
+            (minutes, UnitOfService::Minutes) => format!(" {minutes} min"),
+            ("" | "1", _) => String::new(),
+            (units, _) => format!(" ×{units}"),
+        };
         format!("{}{units}", [vec![billed.procedure_code.clone()], billed.modifiers.clone()].concat().join(" "))
     });
     let adjustments: Vec<String> = line.adjustments.iter().map(adjustment_in_words).collect();

@@ -6,6 +6,7 @@ use futures::stream;
 use prost_reflect::{DynamicMessage, Value};
 use serde_json::{Value as Json, json};
 
+use super::decision::last_part;
 use super::target::Target;
 use crate::client::messages::{Defaults, from_json, to_json};
 use crate::client::{Client, Failure, methods};
@@ -157,6 +158,14 @@ fn messages_in(page: &DynamicMessage) -> impl Iterator<Item = &DynamicMessage> {
     lists.flatten().filter_map(Value::as_message)
 }
 
+/// The last part of a resource's name, the value of an enum without its type.
+fn short(text: &str) -> &str {
+    match text.strip_prefix("sandboxes/") {
+        Some(name) => last_part(name),
+        None => text.trim_start_matches("INTERCHANGE_STATE_"),
+    }
+}
+
 /// What stands at a path, lists joined by a comma.
 fn text(json: &Json, path: &str) -> String {
     match json {
@@ -167,7 +176,7 @@ fn text(json: &Json, path: &str) -> String {
             let (first, rest) = path.split_once('.').unwrap_or((path, ""));
             fields.get(first).map(|value| text(value, rest)).unwrap_or_default()
         }
-        Json::String(value) => value.clone(),
+        Json::String(value) => short(value).to_owned(),
         Json::Null => String::new(),
         value => value.to_string(),
     }

@@ -59,11 +59,17 @@ impl Submit {
         }
         if out.json {
             out.value(&json!({ "totals": tally.to_json() }))?;
-        } else if tally.claims() > 0 {
+        } else if self.tells_totals(&tally) {
             writeln!(out)?;
             tally.print(&mut out)?;
         }
         Ok(())
+    }
+
+    /// The totals of all files, unless what was printed of the only one says as much.
+    fn tells_totals(&self, tally: &Tally) -> bool {
+        let summed_up = !self.all && tally.claims() > i64::try_from(PRINTED).unwrap_or(i64::MAX);
+        tally.claims() > 1 && (self.files.len() > 1 || !summed_up)
     }
 
     /// One file: send, fetch the claims, pay, print, write the answers.
@@ -188,7 +194,12 @@ fn print_interchange(out: &mut Out, interchange: &Interchange) -> Result<(), Fai
         _ => {}
     }
     if interchange.sets_rejected > 0 {
-        writeln!(out, "interchange {number}: {} rejected (999)", count(interchange.sets_rejected, "transaction set"))?;
+        let rejected = out.paint(Tone::Bad, "REJECTED");
+        writeln!(
+            out,
+            "interchange {number}: {rejected} {} (999)",
+            count(interchange.sets_rejected, "transaction set")
+        )?;
     }
     for fault in &interchange.faults {
         writeln!(out, "  {fault}")?;
