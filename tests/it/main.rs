@@ -12,6 +12,7 @@ mod remittance_835;
 mod same_bytes;
 mod scenarios;
 mod server;
+mod simulation;
 mod stock_clients;
 mod store;
 mod tidy;

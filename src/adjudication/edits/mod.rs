@@ -136,6 +136,10 @@ fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut 
         Finding::Pass => {}
         Finding::Note(words) => proceedings.note(edit.id, line, words),
         Finding::Take(taken) => proceedings.authorization_uses.push(taken),
+        // Nobody needs to look at a line that is denied already.
+        Finding::Pend(_, words) if line.is_some_and(|at| proceedings.is_denied(at)) => {
+            proceedings.note(edit.id, line, words);
+        }
         Finding::Pend(reason, words) => proceedings.pend(edit.id, line, reason, words),
         Finding::Deny(denial) => match line {
             Some(at) => proceedings.deny(edit.id, at, denial),
@@ -150,6 +154,8 @@ mod tests {
     use crate::adjudication::example;
     use crate::domain::dates::date;
     use crate::domain::determination::Outcome;
+    use crate::domain::money::Money;
+    use crate::domain::plan::SuspectDuplicates;
 
     #[test]
     fn the_first_reason_stands_and_the_others_are_told_in_the_trace() {
@@ -160,6 +166,19 @@ mod tests {
         let determination = example::decide(&file);
         let told: Vec<_> = determination.steps.iter().map(|step| (step.id, step.outcome)).collect();
         assert_eq!(told, [("timely-filing", Outcome::Denied), ("invalid-diagnosis", Outcome::Overtaken)]);
+    }
+
+    #[test]
+    fn a_line_that_is_denied_already_waits_for_nobody() {
+        let mut file = example::office_visit();
+        let mut earlier = example::earlier(&file);
+        earlier.charge = Money::from_cents(1);
+        file.history = vec![earlier];
+        example::plan(&mut file).suspect_duplicates = SuspectDuplicates::Pend;
+        assert_eq!(example::decide(&file).pend, Some("suspect duplicate"));
+        file.claim.payer_id = "SOMEBODY ELSE".into();
+        let determination = example::decide(&file);
+        assert_eq!((determination.pend, determination.is_denied()), (None, true));
     }
 
     #[test]

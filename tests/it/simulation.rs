@@ -1,0 +1,247 @@
+//! Payers' lives by chance, and an auditor who sees everything and believes nothing.
+//!
+//! `PAYERSIM_SIMULATION_SEEDS=5000` lives more lives; `PAYERSIM_SIMULATION_SEED=17` lives one again.
+
+mod auditor;
+mod books;
+mod cashier;
+mod chance;
+mod closing;
+mod doctored;
+mod folder;
+mod house;
+mod life;
+mod payer;
+mod printed;
+mod ruling;
+mod sharing;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use payersim::payer::Caller;
+
+use auditor::Auditor;
+use chance::Chance;
+use house::House;
+use life::{Act, SANDBOXES};
+use payer::MadeUp;
+
+const SEEDS: u64 = 300;
+const ACTS: usize = 30;
+
+/// What an audit of many lives must have come across, or it says little.
+const WORTH_MEETING: [&str; 45] = [
+    "CLAIM_STATE_ALLOWED",
+    "CLAIM_STATE_DENIED",
+    "CLAIM_STATE_PENDED",
+    "CLAIM_STATE_REJECTED",
+    "CO-109",
+    "CO-140",
+    "CO-15",
+    "CO-181",
+    "CO-197",
+    "CO-198",
+    "CO-208",
+    "CO-22",
+    "CO-243",
+    "CO-29",
+    "CO-45",
+    "CO-B7",
+    "OA-18",
+    "OA-23",
+    "OA-94",
+    "PR-1",
+    "PR-119",
+    "PR-2",
+    "PR-200",
+    "PR-204",
+    "PR-242",
+    "PR-243",
+    "PR-26",
+    "PR-27",
+    "PR-3",
+    "PR-31",
+    "PR-45",
+    "PR-96",
+    "broken",
+    "remittance",
+    "remittance of nothing",
+    "repeated",
+    "request id reused",
+    "the dollar limit reached",
+    "the family's deductible reached",
+    "the family's maximum reached",
+    "the member's deductible reached",
+    "the member's maximum reached",
+    "the visit limit reached",
+    "years of one account",
+    "reset",
+];
+
+/// A life as it was lived.
+struct Life {
+    house: House,
+    auditor: Auditor,
+    acts: Vec<Act>,
+    payers: [MadeUp; 2],
+}
+
+impl Life {
+    fn begin(payers: [MadeUp; 2], in_a_folder: bool) -> Life {
+        let mut auditor = Auditor::default();
+        for (sandbox, payer) in SANDBOXES.into_iter().zip(&payers) {
+            auditor.opened(sandbox, payer);
+        }
+        let house = House::open(&payers[0], &payers[1], in_a_folder);
+        Life { house, auditor, acts: Vec::new(), payers }
+    }
+
+    /// Lives until the end, or until the auditor complains.
+    fn of(seed: u64) -> Life {
+        let mut chance = Chance::new(seed);
+        let payers = [MadeUp::new(&mut chance), MadeUp::new(&mut chance)];
+        // Files are synced: one life in four is enough of that.
+        let mut life = Life::begin(payers, seed.is_multiple_of(4));
+        for number in 0..ACTS {
+            let books = &life.auditor.books;
+            let act = life::next(&mut chance, number, |sandbox| books[sandbox].clone());
+            life.act(act);
+            if !life.auditor.complaints.is_empty() {
+                return life;
+            }
+        }
+        life.close();
+        life
+    }
+
+    fn act(&mut self, act: Act) {
+        match &act {
+            Act::Submit(requests) => self.submit(requests, false),
+            Act::SubmitBroken(request) => self.submit(std::slice::from_ref(&**request), true),
+            Act::Advance { sandbox, days } => {
+                let goal = payer::days_after(self.auditor.books[*sandbox].today, *days).to_string();
+                let told = self.house.advance(sandbox, *days);
+                let known = &self.auditor.books[*sandbox].remittances;
+                let all = self.house.remittances(sandbox).into_iter();
+                let issued: Vec<_> = all.filter(|remittance| !known.contains_key(&remittance.name)).collect();
+                self.auditor.turned(sandbox, &goal, &issued, &told);
+            }
+            Act::Pay { sandbox, run } => {
+                let issued = self.house.pay(sandbox, run);
+                self.auditor.ran(sandbox, run, &issued);
+            }
+            Act::Reset(sandbox) => {
+                self.house.payer().reset_sandbox(&Caller::anyone(), sandbox).unwrap();
+                self.auditor.book(sandbox).reset();
+                self.auditor.meet("reset");
+            }
+            Act::Restart => self.house.restart(),
+            Act::Authorize { sandbox, authorization } => {
+                let message = authorization.message();
+                self.house.payer().upsert_authorization(&Caller::anyone(), sandbox, message).unwrap();
+                self.auditor.book(sandbox).payer.authorizations.push(authorization.clone());
+            }
+            Act::ChangeCoverage { sandbox, member } => {
+                let message = member.message(&self.auditor.books[*sandbox].payer);
+                self.house.payer().upsert_member(&Caller::anyone(), sandbox, message).unwrap();
+                let members = &mut self.auditor.book(sandbox).payer.members;
+                *members.iter_mut().find(|known| known.id == member.id).unwrap() = member.clone();
+            }
+        }
+        self.acts.push(act);
+    }
+
+    fn submit(&mut self, requests: &[payersim::proto::v1::SubmitClaimRequest], broken: bool) {
+        for (request, answer) in requests.iter().zip(self.house.submit(requests)) {
+            match answer {
+                Ok(claim) => self.auditor.answered(request, &claim),
+                Err(failure) => self.auditor.refused(request, &failure, broken),
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.auditor.close(&self.house);
+    }
+
+    /// The same acts in another house: one claim at a time, never restarted, on another store.
+    fn again(&self, in_a_folder: bool) -> Life {
+        let mut again = Life::begin(self.payers.clone(), in_a_folder);
+        for act in &self.acts {
+            match act {
+                Act::Submit(requests) => requests.iter().for_each(|one| again.act(Act::Submit(vec![one.clone()]))),
+                Act::Restart => {}
+                other => again.act(other.clone()),
+            }
+        }
+        again.close();
+        again
+    }
+}
+
+fn number_from(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text}: a number")))
+}
+
+/// Whatever is billed, in whatever order: the auditor finds every cent where the plan says that it belongs.
+#[test]
+fn the_auditor_finds_nothing_in_any_life() {
+    let seeds = match number_from("PAYERSIM_SIMULATION_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number_from("PAYERSIM_SIMULATION_SEEDS").unwrap_or(SEEDS),
+    };
+    let next = AtomicU64::new(seeds.start);
+    let found = Mutex::new(Vec::new());
+    let met = Mutex::new(BTreeMap::<String, usize>::new());
+    let live = || {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end || !found.lock().unwrap().is_empty() {
+                return;
+            }
+            let life = Life::of(seed);
+            let mut complaints = life.auditor.complaints;
+            for (what, count) in life.auditor.met {
+                *met.lock().unwrap().entry(what).or_default() += count;
+            }
+            complaints.truncate(12);
+            if !complaints.is_empty() {
+                found.lock().unwrap().push((seed, complaints));
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(2, usize::from).min(4);
+        (0..threads).for_each(|_| {
+            scope.spawn(live);
+        });
+    });
+    if let Some((seed, complaints)) = found.into_inner().unwrap().first() {
+        panic!("live it again with PAYERSIM_SIMULATION_SEED={seed}:\n{}", complaints.join("\n"));
+    }
+    let met = met.into_inner().unwrap();
+    if seeds.end - seeds.start >= SEEDS {
+        let rare: Vec<_> =
+            WORTH_MEETING.iter().filter(|what| met.get(**what).is_none_or(|count| *count < 10)).collect();
+        assert!(rare.is_empty(), "hardly ever met: {rare:?}");
+    }
+}
+
+/// The bytes of every claim and remittance depend on the requests of each family in their order and on the clock, not on
+/// the store, on restarts, or on how many claims were decided together.
+#[test]
+fn a_life_lived_again_otherwise_leaves_the_same_bytes() {
+    for seed in 1_000..1_012 {
+        let first = Life::of(seed);
+        let second = first.again(seed.is_multiple_of(2));
+        assert_eq!(first.auditor.complaints, [""; 0], "seed {seed}");
+        assert_eq!(second.auditor.complaints, [""; 0], "seed {seed}");
+        for sandbox in SANDBOXES {
+            assert_eq!(first.house.claims(sandbox), second.house.claims(sandbox), "seed {seed}, {sandbox}");
+            assert_eq!(first.house.remittances(sandbox), second.house.remittances(sandbox), "seed {seed}, {sandbox}");
+        }
+    }
+}

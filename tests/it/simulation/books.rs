@@ -1,0 +1,177 @@
+//! The auditor's own books of one sandbox: what it has seen decided and paid, in its own words and numbers.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use payersim::proto::v1 as pb;
+
+use super::payer::{Benefit, MadeUp, Member, Plan};
+
+/// What can be used up: its name, as determinations tell it; whose; in or out of network; first day of the benefit year.
+pub type Account = (String, String, String, String);
+
+/// What the auditor knows of a sandbox.
+#[derive(Clone)]
+pub struct Books {
+    pub sandbox: String,
+    pub payer: MadeUp,
+    /// The payer as it was seeded, for a reset.
+    pub seed: MadeUp,
+    pub today: Date,
+    /// Claims answered, by name, in the order of answers.
+    pub claims: Vec<pb::Claim>,
+    /// Request id, request and place in `claims`.
+    pub requests: BTreeMap<String, (pb::SubmitClaimRequest, usize)>,
+    /// Last sequence of each family's control numbers, by lane.
+    pub sequences: BTreeMap<String, u64>,
+    /// Decided lines that later claims are held against.
+    pub past: Vec<PastLine>,
+    pub taken: BTreeMap<Account, i64>,
+    /// Units taken from authorizations, visits from referrals.
+    pub used: BTreeMap<String, i64>,
+    /// What is to be paid: claim; payee, due date, cents.
+    pub due: BTreeMap<String, Due>,
+    /// What was paid: claim and the remittance that carried it.
+    pub remitted: BTreeMap<String, String>,
+    pub remittances: BTreeMap<String, pb::Remittance>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub payee: String,
+    pub on: String,
+    pub cents: i64,
+}
+
+/// A line as later claims see it.
+#[derive(Clone, Debug)]
+pub struct PastLine {
+    pub member: String,
+    pub act: LineAct,
+    pub denied: bool,
+    pub benefit: String,
+}
+
+/// What of a line is compared, to tell whether two are the same service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineAct {
+    pub billing: String,
+    pub rendering: String,
+    pub code: String,
+    pub modifiers: Vec<String>,
+    pub from: Date,
+    pub through: Date,
+    pub units: i64,
+    pub charge: i64,
+}
+
+impl Books {
+    pub fn new(sandbox: &str, payer: &MadeUp) -> Books {
+        Books {
+            sandbox: sandbox.to_owned(),
+            payer: payer.clone(),
+            seed: payer.clone(),
+            today: payer.clock_start,
+            claims: Vec::new(),
+            requests: BTreeMap::new(),
+            sequences: BTreeMap::new(),
+            past: Vec::new(),
+            taken: BTreeMap::new(),
+            used: BTreeMap::new(),
+            due: BTreeMap::new(),
+            remitted: BTreeMap::new(),
+            remittances: BTreeMap::new(),
+        }
+    }
+
+    /// Empty again, as after a reset.
+    pub fn reset(&mut self) {
+        *self = Books::new(&self.sandbox, &self.seed);
+    }
+
+    /// What was taken from an account; `member` or `network` empty: everybody's, both.
+    pub fn taken(&self, name: &str, member: &str, network: &str, year: Date, family: &str) -> i64 {
+        let year = year.to_string();
+        let fits = |account: &Account| {
+            account.0 == name
+                && (account.1 == member || (member.is_empty() && self.is_family(&account.1, family)))
+                && (network.is_empty() || account.2 == network)
+                && account.3 == year
+        };
+        self.taken.iter().filter(|(account, _)| fits(account)).map(|(_, amount)| amount).sum()
+    }
+
+    /// The limits that an entry counts toward: which; what is taken; the most, where there is one.
+    pub fn limits(&self, entry: &pb::AccumulatorEntry) -> Vec<(&'static str, i64, Option<i64>)> {
+        let Some(member) = self.payer.member(&entry.member_id) else { return Vec::new() };
+        let year: Date = entry.year_start.parse().unwrap();
+        let plan = &self.payer.plans[member.coverages[0].0];
+        let terms = if entry.network == "in" { &plan.inside } else { plan.outside.as_ref().unwrap_or(&plan.inside) };
+        let own = |network: &str| self.taken(&entry.accumulator, &member.id, network, year, &member.subscriber);
+        let family = self.taken(&entry.accumulator, "", &entry.network, year, &member.subscriber);
+        let benefit = |name: &str| plan.benefits.iter().find(|benefit| benefit.name == name);
+        let any = |most: i64| (most > 0).then_some(most);
+        match entry.accumulator.split_once(':') {
+            None if entry.accumulator == "deductible" => vec![
+                ("the member's deductible", own(&entry.network), (!terms.aggregate).then_some(terms.deductible)),
+                ("the family's deductible", family, any(terms.family_deductible)),
+            ],
+            None => vec![
+                ("the member's maximum", own(&entry.network), any(terms.most)),
+                ("the family's maximum", family, any(terms.family_most)),
+            ],
+            Some(("visits", name)) => vec![("the visit limit", own(""), benefit(name).map(|benefit| benefit.visits))],
+            Some((_, name)) => vec![("the dollar limit", own(""), benefit(name).map(|benefit| benefit.dollars))],
+        }
+    }
+
+    fn is_family(&self, member: &str, family: &str) -> bool {
+        self.payer.member(member).is_some_and(|member| member.subscriber == family)
+    }
+
+    /// Lines of the member that were decided and not denied, on a day under a benefit.
+    pub fn visits_on<'a>(&'a self, member: &'a str, day: Date, benefit: &'a str) -> impl Iterator<Item = &'a PastLine> {
+        self.past.iter().filter(move |past| {
+            !past.denied && past.member == member && past.act.from == day && past.benefit == benefit
+        })
+    }
+}
+
+/// The lines of a claim as they are compared.
+pub fn line_act(claim: &pb::ProfessionalClaim, line: &pb::ServiceLine) -> LineAct {
+    let billing = claim.billing_provider.as_ref().map_or("", |provider| &provider.npi);
+    let named = line.rendering_provider.as_ref().or(claim.rendering_provider.as_ref());
+    let from: Date = line.service_date.parse().unwrap();
+    LineAct {
+        billing: billing.to_owned(),
+        rendering: named.map_or(billing, |provider| &provider.npi).to_owned(),
+        code: line.procedure_code.clone(),
+        modifiers: line.modifiers.clone(),
+        from,
+        through: if line.service_end_date.is_empty() { from } else { line.service_end_date.parse().unwrap() },
+        units: line.units.parse().unwrap(),
+        charge: line.charge_cents,
+    }
+}
+
+impl Member {
+    /// The plan on a day, by its place.
+    pub fn plan_on(&self, day: Date) -> Option<usize> {
+        let holds = |from: Date, through: Option<Date>| from <= day && through.is_none_or(|through| day <= through);
+        self.coverages.iter().find(|(_, from, through)| holds(*from, *through)).map(|(plan, ..)| *plan)
+    }
+}
+
+impl Plan {
+    /// The benefit of that name, or else the one for all others.
+    pub fn benefit(&self, name: &str) -> &Benefit {
+        let named = |name: &str| self.benefits.iter().find(|benefit| benefit.name == name);
+        named(name).or_else(|| named("other")).unwrap()
+    }
+
+    /// First day of the benefit year that a day lies in.
+    pub fn year_of(&self, day: Date) -> Date {
+        let begins = |year: i16| Date::new(year, self.year_begins.0, self.year_begins.1).unwrap();
+        if begins(day.year()) <= day { begins(day.year()) } else { begins(day.year() - 1) }
+    }
+}
