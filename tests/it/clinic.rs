@@ -92,6 +92,50 @@ pub fn from_blue(mut claim: pb::ProfessionalClaim) -> pb::ProfessionalClaim {
     claim
 }
 
+/// An 837P of such visits at the green clinic, a day each of the members in turn; claims are numbered from 0.
+pub fn interchange(members: &[&str], days: u32) -> String {
+    let mut segments: Vec<String> = [
+        "ST*837*0001*005010X222A1",
+        "BHT*0019*00*VISITS*20260331*0705*CH",
+        "NM1*41*2*GREEN SAMPLE CLINIC*****46*GREEN",
+        "PER*IC*FRONT DESK*TE*4155550101",
+        "NM1*40*2*HEAD COUNT HEALTH*****46*CLINIC1",
+        "HL*1**20*1",
+        "NM1*85*2*GREEN SAMPLE CLINIC*****XX*2000000010",
+        "N3*1 EXAMPLE WHARF",
+        "N4*SAN FRANCISCO*CA*941110001",
+        "REF*EI*690000101",
+    ]
+    .map(str::to_owned)
+    .into();
+    let visits = (1..=days).flat_map(|day| members.iter().map(move |member| (*member, day)));
+    for (at, (member, day)) in visits.enumerate() {
+        let (name, birth_date, sex) = person(member);
+        let [last, first] = [name.last, name.first].map(|text| text.to_uppercase());
+        let sex = if sex == pb::Sex::Female { "F" } else { "M" };
+        segments.extend([
+            format!("HL*{}*1*22*0", at + 2),
+            "SBR*P*18*******12".to_owned(),
+            format!("NM1*IL*1*{last}*{first}****MI*{member}"),
+            "N3*2 NOWHERE LANE".to_owned(),
+            "N4*SAN FRANCISCO*CA*941110001".to_owned(),
+            format!("DMG*D8*{}*{sex}", birth_date.replace('-', "")),
+            "NM1*PR*2*HEAD COUNT HEALTH*****PI*CLINIC1".to_owned(),
+            format!("CLM*V-{at}*150***11:B:1*Y*A*Y*Y"),
+            "HI*ABK:M5450".to_owned(),
+            "LX*1".to_owned(),
+            "SV1*HC:99213*150*UN*1***1".to_owned(),
+            format!("DTP*472*D8*202603{day:02}"),
+        ]);
+    }
+    segments.push(format!("SE*{}*0001", segments.len() + 1));
+    let isa =
+        "ISA*00*          *00*          *ZZ*GREEN          *ZZ*CLINIC1        *260331*0705*^*00501*000000001*0*T*:";
+    let head = [isa, "GS*HC*GREEN*CLINIC1*20260331*0705*1*X*005010X222A1"].map(str::to_owned);
+    let tail = ["GE*1*1", "IEA*1*000000001"].map(str::to_owned);
+    head.into_iter().chain(segments).chain(tail).map(|segment| segment + "~\n").collect()
+}
+
 /// A request for the default sandbox; with an empty id it may not be repeated.
 pub fn request(request_id: &str, claim: pb::ProfessionalClaim) -> pb::SubmitClaimRequest {
     request_in("", request_id, claim)

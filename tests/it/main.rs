@@ -7,6 +7,7 @@ mod clinic;
 mod command_line;
 mod durability;
 mod grpc;
+mod interrupted_interchange;
 mod payer_folder;
 mod remittance_835;
 mod same_bytes;

@@ -64,6 +64,10 @@ impl Api {
         pb::eligibility_client::EligibilityClient::new(self.0.clone())
     }
 
+    pub fn interchanges(&self) -> pb::interchanges_client::InterchangesClient<Channel> {
+        pb::interchanges_client::InterchangesClient::new(self.0.clone())
+    }
+
     pub fn remittances(&self) -> pb::remittances_client::RemittancesClient<Channel> {
         pb::remittances_client::RemittancesClient::new(self.0.clone())
     }
