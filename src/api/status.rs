@@ -10,19 +10,24 @@ use crate::proto::v1::ErrorReason;
 use crate::wire::Violation;
 
 const DOMAIN: &str = "payersim";
+/// Bytes for the names and words of bad fields. A status travels in HTTP headers, of which gRPC clients take 8 KiB: with
+/// more they see a broken connection instead of the error. Half as much, since details are sent in base 64.
+const MAX_VIOLATION_BYTES: usize = 3_500;
+/// Bytes of any one text, which may quote what the caller sent.
+const MAX_TEXT_BYTES: usize = 250;
 /// When to try again, where that may help.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A failure as a status.
 pub(super) fn of(failure: Failure) -> Status {
-    let words = failure.to_string();
+    let words = cut(&failure.to_string());
     let mut details = ErrorDetails::new();
     let (code, reason, metadata) = describe(failure, &mut details);
     let reason = reason.as_str_name().trim_start_matches("ERROR_REASON_");
     details.set_error_info(
         reason,
         DOMAIN,
-        metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<std::collections::HashMap<_, _>>(),
+        metadata.into_iter().map(|(k, v)| (k.to_owned(), cut(&v))).collect::<std::collections::HashMap<_, _>>(),
     );
     Status::with_error_details(code, words, details)
 }
@@ -58,8 +63,25 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
     }
 }
 
+/// As many as clients can read; the last entry counts the others.
 fn add_violations(violations: Vec<Violation>, details: &mut ErrorDetails) {
+    let (mut left, mut room) = (violations.len(), MAX_VIOLATION_BYTES);
     for violation in violations {
-        details.add_bad_request_violation(violation.field, violation.description);
+        let (field, description) = (cut(&violation.field), cut(&violation.description));
+        let Some(rest) = room.checked_sub(field.len() + description.len()) else {
+            details.add_bad_request_violation("", format!("and {left} more: mend these first, then send it again"));
+            return;
+        };
+        details.add_bad_request_violation(field, description);
+        (left, room) = (left - 1, rest);
     }
+}
+
+/// The beginning of a text that is too long.
+fn cut(text: &str) -> String {
+    if text.len() <= MAX_TEXT_BYTES {
+        return text.to_owned();
+    }
+    let end = text.floor_char_boundary(MAX_TEXT_BYTES);
+    format!("{}...", text.get(..end).unwrap_or_default())
 }

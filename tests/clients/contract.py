@@ -96,6 +96,12 @@ def reads_error_details(claims, pb) -> None:
     code, info, fields = refusal(lambda: claims.SubmitClaim(pb.SubmitClaimRequest(professional=visit("", 2))))
     assert (code, info.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "FIELD_VIOLATION")
     assert fields == ["professional.patient_control_number"]
+    # More faults than fit into the headers that gRPC takes: the first are named, and the last entry counts the rest.
+    broken = visit("PY-1", 2)
+    for _ in range(49):
+        broken.lines.add(units="many", place_of_service="??")
+    _, info, fields = refusal(lambda: claims.SubmitClaim(pb.SubmitClaimRequest(professional=broken)))
+    assert info.reason == "FIELD_VIOLATION" and fields[0].startswith("professional.lines[1].") and fields[-1] == ""
     code, info, _ = refusal(lambda: claims.GetClaim(pb.GetClaimRequest(name="sandboxes/nowhere/claims/1")))
     assert (code, info.reason, info.metadata["sandbox"]) == (grpc.StatusCode.NOT_FOUND, "UNKNOWN_SANDBOX", "nowhere")
     other = pb.SubmitClaimRequest(request_id="py-1", professional=visit("PY-9", 9))

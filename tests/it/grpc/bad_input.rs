@@ -48,6 +48,30 @@ async fn a_claim_of_ten_thousand_lines_is_told_how_many_it_may_have() {
     assert!(words.contains("10000") && words.contains("50"), "{words}");
 }
 
+// Errors travel in HTTP headers, of which clients take 8 KiB: what does not fit is counted.
+#[tokio::test]
+async fn an_endless_list_of_violations_is_cut_where_clients_could_not_read_it() {
+    let server = Server::start().await;
+    let mut bad = visit(ADA, "A-1", 2);
+    let broken = pb::ServiceLine { units: "many".to_owned(), place_of_service: "??".to_owned(), ..Default::default() };
+    bad.lines = vec![broken; 50];
+    let status = refused(&server.api(), bad).await;
+    let named = fields(&status);
+    assert_eq!(named[0], "professional.lines[0].procedure_code");
+    // Four of each line; the last entry tells how many are not named.
+    let left_out = 4 * 50 - (named.len() - 1);
+    assert_eq!(named.last().unwrap(), "");
+    assert!(words_about(&status, "").contains(&format!("{left_out} more")), "{}", words_about(&status, ""));
+    assert!(status.details().len() < 5_000 && named.len() > 20);
+
+    // Nor can what the caller sent, quoted back, be endless.
+    let mut bad = visit(ADA, "A-1", 2);
+    bad.lines[0].service_date = "\u{e9}".repeat(100_000);
+    assert_eq!(fields(&refused(&server.api(), bad).await), ["professional.lines[0].service_date"]);
+    let name = format!("sandboxes/default/claims/{}", "9".repeat(100_000));
+    assert_eq!(error(&claim(&server.api(), &name).await.unwrap_err()).1, "UNKNOWN_RESOURCE");
+}
+
 // The first amount that does not fit into ten digits, and the largest that a message can carry; 20 digits fit in none.
 #[tokio::test]
 async fn amounts_are_neither_negative_nor_endless() {
