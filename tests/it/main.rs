@@ -9,6 +9,7 @@ mod durability;
 mod grpc;
 mod interrupted_interchange;
 mod payer_folder;
+mod interchange;
 mod remittance_835;
 mod same_bytes;
 mod scenarios;
