@@ -137,10 +137,10 @@ fn what_is_no_interchange_is_told_and_costs_the_others_nothing() {
         assert!(matches!(&failure, Failure::Violations { .. }) && failure.to_string().contains(word), "{failure}");
     }
     let taken = submit(&payer, format!("{OFFICE_VISIT}\nnoise").as_bytes()).unwrap();
-    assert_eq!(taken.iter().map(pb::Interchange::state).collect::<Vec<_>>(), [
-        pb::InterchangeState::Done,
-        pb::InterchangeState::Refused
-    ]);
+    assert_eq!(
+        taken.iter().map(pb::Interchange::state).collect::<Vec<_>>(),
+        [pb::InterchangeState::Done, pb::InterchangeState::Refused]
+    );
 }
 
 #[test]
