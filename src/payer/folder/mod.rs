@@ -56,8 +56,8 @@ pub struct Summary {
     pub payer: String,
     /// Content hash of its revision.
     pub revision: String,
-    /// What there is, and how many of it.
-    pub counts: Vec<(&'static str, usize)>,
+    /// What there is: its name for one and for many, and how many.
+    pub counts: Vec<(&'static str, &'static str, usize)>,
 }
 
 impl Summary {
@@ -68,14 +68,14 @@ impl Summary {
             payer: folder.payer.as_ref().map(|payer| payer.name.clone()).unwrap_or_default(),
             revision: revision.id.clone(),
             counts: vec![
-                ("plans", folder.plans.len()),
-                ("fee schedules", folder.fee_schedules.len()),
-                ("policies", folder.policies.len()),
-                ("procedures", revision.procedures.len()),
-                ("families", families),
-                ("members", folder.members.len()),
-                ("providers", folder.providers.len()),
-                ("authorizations", folder.authorizations.len()),
+                ("plan", "plans", folder.plans.len()),
+                ("fee schedule", "fee schedules", folder.fee_schedules.len()),
+                ("policy", "policies", folder.policies.len()),
+                ("procedure", "procedures", revision.procedures.len()),
+                ("family", "families", families),
+                ("member", "members", folder.members.len()),
+                ("provider", "providers", folder.providers.len()),
+                ("authorization", "authorizations", folder.authorizations.len()),
             ],
         }
     }
@@ -83,7 +83,8 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts: Vec<String> = self.counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        let said = |(one, many, count): &(_, _, usize)| format!("{count} {}", if *count == 1 { one } else { many });
+        let counts: Vec<String> = self.counts.iter().map(said).collect();
         write!(f, "{} (revision {}): {}", self.payer, self.revision, counts.join(", "))
     }
 }
