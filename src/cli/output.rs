@@ -11,6 +11,8 @@ use crate::domain::money::Money;
 
 /// Width of tables where there is no terminal to ask.
 const WIDTH: u16 = 132;
+/// How often a progress indicator moves.
+const TICK: Duration = Duration::from_millis(100);
 /// A line under the header, and nothing else.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
@@ -117,15 +119,17 @@ pub(super) fn count(number: i64, noun: &str) -> String {
 /// Turns while something of unknown length goes on; on standard error, and only on a terminal.
 pub(super) fn spinner(words: &str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(words.to_owned());
-    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner.enable_steady_tick(TICK);
     spinner
 }
 
 /// Fills while so many bytes go out.
 pub(super) fn byte_bar(bytes: u64, words: &str) -> ProgressBar {
-    let template = "{msg} {bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
+    let template = "{spinner} {msg} {bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(bytes).with_message(words.to_owned()).with_style(style)
+    let bar = ProgressBar::new(bytes).with_message(words.to_owned()).with_style(style);
+    bar.enable_steady_tick(TICK);
+    bar
 }
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ Examples:
   payersim serve --ephemeral --listen 127.0.0.1:0 --ready-file ready.txt
                                                   for CI: a free port, told in ready.txt; nothing is left behind";
 
+/// A claim file to try, where we were started from the project's own folder.
+const EXAMPLE: &str = "examples/office-visit.edi";
+
 /// Serve the payer over gRPC; this is also what payersim does without a command
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
@@ -82,10 +85,7 @@ fn announce(out: &mut Out, ready: &Ready, payer: Option<&Path>) -> std::io::Resu
     writeln!(out, "  clock  {}", ready.clock)?;
     writeln!(out, "  data   {data}")?;
     writeln!(out, "try next")?;
-    let first = match example() {
-        Some(file) => format!("submit {}", file.display()),
-        None => "list members".to_owned(),
-    };
+    let first = if Path::new(EXAMPLE).is_file() { format!("submit {EXAMPLE}") } else { "list members".to_owned() };
     for command in [first, "list edits".to_owned()] {
         writeln!(out, "  {} {command}{server}", program())?;
     }
@@ -95,12 +95,6 @@ fn announce(out: &mut Out, ready: &Ready, payer: Option<&Path>) -> std::io::Resu
 /// How the user starts us.
 fn program() -> &'static str {
     if std::env::var_os("CARGO_MANIFEST_DIR").is_some() { "cargo run --release --" } else { "payersim" }
-}
-
-/// An example claim file, where we were started from the project's own folder.
-fn example() -> Option<PathBuf> {
-    let files = std::fs::read_dir("examples").ok()?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    files.filter(|path| path.extension().is_some_and(|extension| extension == "edi")).min()
 }
 
 /// Control-C, or the signal by which service managers stop a process.

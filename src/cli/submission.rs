@@ -96,7 +96,7 @@ impl Upload {
         match (&mut self.file).take(limit).read_to_end(&mut chunk).await {
             // An empty file is still sent once: the payer says what is wrong with it.
             Ok(0) if self.parent.is_empty() => {
-                self.bar.set_message("deciding");
+                self.bar.set_message("sent; the claims are being decided");
                 None
             }
             Ok(read) => {

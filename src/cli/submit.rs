@@ -1,5 +1,6 @@
 //! `submit`: sends claims and prints what became of them, with the money.
 
+use std::collections::{BTreeSet, HashMap};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -75,11 +76,11 @@ impl Submit {
     /// One file: send, fetch the claims, pay, print, write the answers.
     async fn submit(&self, client: &Client, out: &mut Out, file: &Path, total: &mut Tally) -> Result<(), Failure> {
         let place = Place::of(file, self.out.as_deref());
-        let waiting = spinner(&file.display().to_string());
         let (interchanges, alone) = match submission::send(client, file).await? {
             Submission::X12(interchanges) => (interchanges, None),
             Submission::Claim(claim) => (Vec::new(), Some(*claim)),
         };
+        let waiting = spinner("fetching the answers");
         let mut tally = Tally::default();
         let mut printed = Vec::new();
         let mut take = |claim: Claim| {
@@ -98,8 +99,9 @@ impl Submit {
         }
         let mut written = answers::acknowledgments(client, &interchanges, &place).await?;
         let paid = if self.no_pay { Vec::new() } else { pay(client, &tally).await? };
+        name_remittances(&mut printed, &paid);
         let names = tally.remittances.iter().chain(paid.iter().map(|remittance| &remittance.name));
-        let names: std::collections::BTreeSet<&String> = names.collect();
+        let names: BTreeSet<&String> = names.collect();
         written.extend(answers::remittances(client, names, &place).await?);
         waiting.finish_and_clear();
         let report = Report { file, interchanges, claims: printed, tally, paid, written };
@@ -116,6 +118,18 @@ async fn pay(client: &Client, tally: &Tally) -> Result<Vec<Remittance>, Failure>
     let payee_ids = tally.payees.iter().cloned().collect();
     let request = RunPaymentsRequest { parent, payee_ids, include_not_due: true };
     Ok(client.remittances().run_payments(request).await?.into_inner().remittances)
+}
+
+/// Claims were read before they were paid: tells each the remittance that carries it.
+fn name_remittances(claims: &mut [Claim], paid: &[Remittance]) {
+    let carried =
+        paid.iter().flat_map(|remittance| remittance.claims.iter().map(move |claim| (&claim.claim, &remittance.name)));
+    let carried: HashMap<&String, &String> = carried.collect();
+    for claim in claims {
+        if let Some(remittance) = carried.get(&claim.name) {
+            claim.remittance.clone_from(remittance);
+        }
+    }
 }
 
 /// What became of one file.

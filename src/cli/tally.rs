@@ -59,11 +59,10 @@ impl Tally {
                 entry.words.clone_from(&adjustment.words);
             }
         }
-        if !claim.due_date.is_empty() {
-            self.due_dates.insert(claim.due_date.clone());
-        }
         if !claim.remittance.is_empty() {
             self.remittances.insert(claim.remittance.clone());
+        } else if !claim.due_date.is_empty() {
+            self.due_dates.insert(claim.due_date.clone());
         }
         let billing = professional(claim).and_then(|billed| billed.billing_provider.as_ref());
         if let Some(billing) = billing.filter(|_| claim.determination.is_some()) {
