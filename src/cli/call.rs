@@ -16,7 +16,7 @@ use crate::client::{Failure, methods};
 const AFTER_HELP: &str = "\
 Examples:
   payersim call --list
-  payersim call Claims/GetClaim '{\"name\": \"sandboxes/default/claims/4200017-0001\"}'
+  payersim call Claims/GetClaim '{\"name\": \"sandboxes/default/claims/03337259220001\"}'
   payersim call Directory/UpsertMember @member.json
   jq -c '{request: {professional: .}}' claims.json | payersim call Claims/SubmitClaims -
 

@@ -17,7 +17,7 @@ use crate::proto::v1;
 #[command(after_help = "\
 Examples:
   payersim claims --state DENIED                  what was denied
-  payersim claims --carc 45 --member M1001 --json")]
+  payersim claims --carc 45 --member DM100101 --json")]
 pub(super) struct Claims {
     /// Only in this state: REJECTED, PENDED, DENIED, ALLOWED or REVERSED
     #[arg(long, value_parser = state)]

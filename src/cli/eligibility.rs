@@ -15,8 +15,8 @@ use crate::proto::v1::{AccumulatorAnswer, BenefitAnswer, CheckEligibilityRequest
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  payersim eligibility M1001
-  payersim eligibility M1001 --service office --provider 1999999984 --date 2026-08-01")]
+  payersim eligibility DM100101
+  payersim eligibility DM100101 --service office --provider 2000000010 --date 2026-08-01")]
 pub(super) struct Eligibility {
     /// Number on the member's card
     member: String,

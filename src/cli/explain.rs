@@ -16,8 +16,8 @@ use crate::proto::v1::{ExplainClaimRequest, Step, StepOutcome};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  payersim explain 4200017-0001
-  payersim explain 4200017-0001 --passed          also the edits that looked and found nothing")]
+  payersim explain 03337259220001
+  payersim explain 03337259220001 --passed          also the edits that looked and found nothing")]
 pub(super) struct Explain {
     /// The claim: its control number, or its whole name
     name: String,

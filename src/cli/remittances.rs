@@ -69,8 +69,8 @@ impl Remittances {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  payersim remittance 1999999984-990000001-1
-  payersim remittance 1999999984-990000001-1 --x12 > payment.835.edi")]
+  payersim remittance 2000000010-690000101-1
+  payersim remittance 2000000010-690000101-1 --x12 > payment.835.edi")]
 pub(super) struct Remittance {
     /// The remittance: its last part, or its whole name
     name: String,
@@ -104,7 +104,7 @@ impl Remittance {
 Examples:
   payersim pay                                    everything that is due
   payersim pay --include-not-due                  also what falls due later
-  payersim pay --payee 1999999984-990000001       one payee alone")]
+  payersim pay --payee 2000000010-690000101       one payee alone")]
 pub(super) struct Pay {
     /// Only these payees: NPI and tax number, joined by a hyphen
     #[arg(long, value_name = "NPI-TAXID")]
