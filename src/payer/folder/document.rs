@@ -10,6 +10,8 @@ use super::Mistake;
 pub(super) struct Document<'t> {
     file: String,
     text: &'t str,
+    /// Where each line begins.
+    lines: Vec<usize>,
     root: Spanned<DeTable<'t>>,
 }
 
@@ -17,7 +19,8 @@ impl<'t> Document<'t> {
     /// Parses the text, or says all that is wrong with its syntax.
     pub(super) fn parse(file: String, text: &'t str) -> Result<Document<'t>, Vec<Mistake>> {
         let (root, errors) = DeTable::parse_recoverable(text);
-        let document = Document { file, text, root };
+        let lines = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let document = Document { file, text, lines, root };
         if errors.is_empty() {
             return Ok(document);
         }
@@ -48,7 +51,14 @@ impl<'t> Document<'t> {
                 _ => None,
             });
         }
-        line_and_column(self.text, place.unwrap_or(0))
+        self.line_and_column(place.unwrap_or(0))
+    }
+
+    /// Line and column of a byte, both from 1.
+    fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        (line, self.text.get(start..offset).unwrap_or_default().chars().count() + 1)
     }
 
     /// Whether the file says nothing.
@@ -61,17 +71,9 @@ impl<'t> Document<'t> {
     }
 
     fn mistake(&self, offset: usize, message: impl Into<String>) -> Mistake {
-        let (line, column) = line_and_column(self.text, offset);
+        let (line, column) = self.line_and_column(offset);
         Mistake { file: self.file.clone(), line, column, message: message.into() }
     }
-}
-
-/// Line and column of a byte, both from 1.
-fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-    (before.matches('\n').count() + 1, column)
 }
 
 struct Reader<'a, 't> {

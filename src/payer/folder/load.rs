@@ -23,7 +23,7 @@ pub fn load(path: &Path) -> Result<PayerFolder, Vec<Mistake>> {
 }
 
 pub(super) fn load_seed(path: &Path) -> Result<(PayerFolder, Seed), Vec<Mistake>> {
-    let mut mistakes = strangers(path);
+    let mut mistakes = strangers(path)?;
     match read(&|file| std::fs::read(path.join(file))) {
         Ok(loaded) if mistakes.is_empty() => return Ok(loaded),
         Ok(_) => {}
@@ -66,7 +66,7 @@ pub(super) fn read(open: Open) -> Result<(PayerFolder, Seed), Vec<Mistake>> {
         Ok(seed) if mistakes.is_empty() => return Ok((folder, seed)),
         Ok(_) => {}
         Err(violations) => {
-            let places = Places { documents: &documents, tables: &folder.tables };
+            let places = Places::new(&documents, &folder.tables);
             let more: Vec<Mistake> = violations.iter().map(|violation| places.mistake(violation)).collect();
             // A value of a wrong kind has been noted: it need not be called missing too.
             let noted = |new: &Mistake| mistakes.iter().any(|old| old.place() == new.place());
@@ -147,19 +147,67 @@ fn latin1(bytes: Vec<u8>) -> String {
 }
 
 /// TOML files that are no part of a payer folder: their names are misspelt.
-fn strangers(path: &Path) -> Vec<Mistake> {
-    let entries = match std::fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) => return vec![at_top("", format!("is no folder that can be read: {error}"))],
-    };
+fn strangers(path: &Path) -> Result<Vec<Mistake>, Vec<Mistake>> {
+    let unreadable =
+        |error| vec![at_top(&path.display().to_string(), format!("is no folder that can be read: {error}"))];
+    let entries = std::fs::read_dir(path).map_err(unreadable)?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let files: Vec<String> = parts().map(|part| file_of(&part)).collect();
-    names
-        .filter(|name| name.ends_with(".toml") && !files.contains(name))
+    let strange = names.filter(|name| name.ends_with(".toml") && !files.contains(name));
+    Ok(strange
         .map(|name| at_top(&name, format!("is no file of a payer folder: those are {}", files.join(", "))))
-        .collect()
+        .collect())
 }
 
 fn at_top(file: &str, message: String) -> Mistake {
     Mistake { file: file.to_owned(), line: 1, column: 1, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::payer::folder::{demo, write};
+
+    /// The demo payer in a folder with one more file; its mistakes by file, line and what is said.
+    fn mistakes_with(file: &str, bytes: &[u8]) -> Vec<(String, usize, String)> {
+        let folder = tempfile::tempdir().unwrap();
+        write(&demo(), folder.path()).unwrap();
+        fs::write(folder.path().join(file), bytes).unwrap();
+        let name = |path: &str| Path::new(path).file_name().unwrap().to_string_lossy().into_owned();
+        let mistakes = load(folder.path()).err().unwrap_or_default();
+        mistakes.into_iter().map(|mistake| (name(&mistake.file), mistake.line, mistake.message)).collect()
+    }
+
+    #[test]
+    fn a_toml_file_of_another_name_is_a_mistake_and_other_files_are_none_of_ours() {
+        let mistakes = mistakes_with("member.toml", b"");
+        assert_eq!(mistakes.len(), 1);
+        assert!(mistakes[0].2.starts_with("is no file of a payer folder: those are payer.toml, plans.toml, "));
+        assert_eq!(mistakes_with("notes.txt", b"anything"), []);
+    }
+
+    #[test]
+    fn what_is_no_text_is_named_by_its_line() {
+        let mistakes = mistakes_with("policies.toml", b"# fine\n# caf\xe9\n");
+        assert_eq!(mistakes, [("policies.toml".into(), 2, "is no UTF-8 text: save the file as UTF-8".into())]);
+    }
+
+    #[test]
+    fn tables_may_come_from_a_spreadsheet() {
+        let procedures = demo().tables.into_iter().find(|table| table.file == "procedures.csv").unwrap().text;
+        let saved = format!("\u{feff}{}", procedures.replace('\n', "\r\n"));
+        assert_eq!(mistakes_with("procedures.csv", saved.as_bytes()), []);
+        let umlaut = procedures.replace("New hip", "H\u{fc}fte");
+        let latin = umlaut.chars().map(|c| u8::try_from(u32::from(c)).unwrap());
+        assert_eq!(mistakes_with("procedures.csv", &latin.collect::<Vec<_>>()), []);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_said_to_be_missing() {
+        let mistakes = load(Path::new("no/such/folder")).unwrap_err();
+        assert_eq!(mistakes.len(), 1);
+        assert!(mistakes[0].to_string().starts_with("no/such/folder:1:1: is no folder that can be read: "));
+    }
 }

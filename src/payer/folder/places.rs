@@ -11,12 +11,17 @@ use crate::wire::Violation;
 /// The files that a payer folder was read from.
 pub(super) struct Places<'a> {
     /// By the folder's field that they hold.
-    pub(super) documents: &'a BTreeMap<&'a str, Document<'a>>,
-    /// Tables.
-    pub(super) tables: &'a [TableFile],
+    documents: &'a BTreeMap<&'a str, Document<'a>>,
+    /// Lines of the tables, by file.
+    tables: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    pub(super) fn new(documents: &'a BTreeMap<&'a str, Document<'a>>, tables: &'a [TableFile]) -> Places<'a> {
+        let tables = tables.iter().map(|table| (table.file.as_str(), table.text.lines().collect())).collect();
+        Places { documents, tables }
+    }
+
     /// A violation at its place, with the places of other fields that it names.
     pub(super) fn mistake(&self, violation: &Violation) -> Mistake {
         let Violation { field, description } = violation;
@@ -57,16 +62,15 @@ impl Places<'_> {
     /// `procedures.csv:12.sex` is line 12, column `sex` of a table.
     fn table_line<'p>(&self, field: &'p str) -> Option<(&'p str, usize, &'p str)> {
         let (file, rest) = field.rsplit_once(':')?;
-        self.tables.iter().find(|table| table.file == file)?;
+        self.tables.get(file)?;
         let (line, name) = rest.split_once('.').unwrap_or((rest, ""));
         Some((file, line.parse().ok()?, name))
     }
 
     /// The column in which a field begins, as far as commas alone can tell.
     fn table_column(&self, file: &str, line: usize, name: &str) -> usize {
-        let text = self.tables.iter().find(|table| table.file == file).map_or("", |table| &table.text);
-        let heading = text.lines().next().unwrap_or_default();
-        let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let said = |line: usize| self.tables.get(file).and_then(|lines| lines.get(line.checked_sub(1)?)).copied();
+        let (heading, row) = (said(1).unwrap_or_default(), said(line).unwrap_or_default());
         match heading.split(',').position(|column| column == name) {
             Some(at) if !row.contains('"') => {
                 row.split(',').take(at).map(|field| field.chars().count() + 1).sum::<usize>() + 1
