@@ -252,7 +252,7 @@ mod tests {
         unprocessable.unprocessable = true;
         let mut of_a_sibling = earlier.clone();
         of_a_sibling.member_id = "somebody else".into();
-        file.history = vec![earlier.clone(), unprocessable, of_a_sibling];
+        file.history = vec![earlier.clone(), unprocessable, of_a_sibling].into();
         assert_eq!(Case::open(&file).history, [&earlier]);
         file.claim.original_control_number = earlier.control_number;
         assert!(Case::open(&file).history.is_empty());

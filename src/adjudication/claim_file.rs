@@ -30,9 +30,9 @@ pub struct ClaimFile {
     /// Authorizations and referrals of the family.
     pub authorizations: Vec<Authorization>,
     /// Lines of the family's earlier claims that stand (not reversed), oldest first.
-    pub history: Vec<HistoryLine>,
+    pub history: Arc<Vec<HistoryLine>>,
     /// What earlier decisions of the family took, in the benefit years of this claim.
-    pub accumulators: Vec<AccumulatorEntry>,
+    pub accumulators: Arc<Vec<AccumulatorEntry>>,
     /// What earlier decisions of the family took from authorizations.
-    pub authorization_uses: Vec<AuthorizationUse>,
+    pub authorization_uses: Arc<Vec<AuthorizationUse>>,
 }

@@ -88,9 +88,9 @@ pub(crate) fn office_visit() -> ClaimFile {
         }],
         providers: vec![provider(CLINIC), provider(DOCTOR)],
         authorizations: vec![],
-        history: vec![],
-        accumulators: vec![],
-        authorization_uses: vec![],
+        history: Arc::default(),
+        accumulators: Arc::default(),
+        authorization_uses: Arc::default(),
     }
 }
 

@@ -56,16 +56,21 @@ impl Core {
                 family: seed.members.iter().skip(first).take(FAMILY).cloned().collect(),
                 providers: seed.providers.iter().filter(|known| known.npi == claim.billing_npi).cloned().collect(),
                 authorizations: Vec::new(),
-                history: Vec::new(),
-                accumulators: Vec::new(),
-                authorization_uses: Vec::new(),
+                history: Arc::default(),
+                accumulators: Arc::default(),
+                authorization_uses: Arc::default(),
             });
             file.claim = claim;
             file.control_number = number.to_string();
             files.push(file.clone());
             let determination = wire::determination::message(&adjudicate(file), &payer.id, &[]);
-            file.history.extend(wire::determination::history(&file.claim, &file.control_number, &determination));
-            file.accumulators.extend(wire::determination::accumulator_entries(&determination));
+            std::sync::Arc::make_mut(&mut file.history).extend(wire::determination::history(
+                &file.claim,
+                &file.control_number,
+                &determination,
+            ));
+            std::sync::Arc::make_mut(&mut file.accumulators)
+                .extend(wire::determination::accumulator_entries(&determination));
         }
         Ok(Core { files })
     }

@@ -264,9 +264,9 @@ pub(super) fn claim_file(
         family: roster.family.iter().map(|member| (**member).clone()).collect(),
         providers: roster.providers.iter().map(|provider| (**provider).clone()).collect(),
         authorizations: roster.authorizations.iter().map(|authorization| (**authorization).clone()).collect(),
-        history: family.history.to_vec(),
-        accumulators: family.accumulators.to_vec(),
-        authorization_uses: family.authorization_uses.to_vec(),
+        history: Arc::clone(&family.history),
+        accumulators: Arc::clone(&family.accumulators),
+        authorization_uses: Arc::clone(&family.authorization_uses),
     }
 }
 

@@ -48,7 +48,7 @@ pub fn share(case: &Case<'_>, settlements: &mut [Settlement<'_>]) {
 fn standing_before(case: &Case<'_>, earlier: &[Settlement], current: &Settlement) -> Standing {
     let (terms, start) = (current.terms, current.year_start);
     let mut standing =
-        Standing::of(terms.cost_share, terms.network, start, &terms.member.member_id, &case.file.accumulators);
+        Standing::of(terms.cost_share, terms.network, start, &terms.member.member_id, case.file.accumulators.iter());
     for line in earlier.iter().filter(|line| line.terms.network == terms.network && line.year_start == start) {
         standing.take(line.patient.deductible, line.patient.cost_share());
     }
@@ -103,7 +103,7 @@ fn above_limit(case: &Case<'_>, earlier: &[Settlement], current: &Settlement, pa
     let (terms, start) = (current.terms, current.year_start);
     let Some(limit) = terms.benefit.dollars_per_year else { return Money::ZERO };
     let accumulator = Accumulator::Dollars(terms.benefit.name.clone());
-    let before = Money::from_cents(used(&accumulator, start, &terms.member.member_id, &case.file.accumulators));
+    let before = Money::from_cents(used(&accumulator, start, &terms.member.member_id, case.file.accumulators.iter()));
     let alike = |line: &&Settlement| line.terms.benefit.name == terms.benefit.name && line.year_start == start;
     let here: Money = earlier.iter().filter(alike).map(Settlement::paid).sum();
     (payment - (limit - before - here).or_zero()).or_zero()

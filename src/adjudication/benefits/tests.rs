@@ -1,5 +1,7 @@
 //! Each test gives the arithmetic. The example's schedule allows the charge, so a line's charge is what is shared.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 
 use super::*;
@@ -33,7 +35,7 @@ fn office(file: &mut ClaimFile) -> &mut BenefitShare {
 }
 
 fn met(file: &mut ClaimFile, member: &str, accumulator: Accumulator, cents: i64) {
-    file.accumulators.push(AccumulatorEntry {
+    Arc::make_mut(&mut file.accumulators).push(AccumulatorEntry {
         accumulator,
         member_id: member.into(),
         network: Network::In,
@@ -105,12 +107,12 @@ fn an_earlier_claim_has_taken_the_copay_of_the_visit_unless_it_was_denied() {
     let mut file = visit();
     office(&mut file).deductible_waived = true;
     office(&mut file).coinsurance = Decimal::ZERO;
-    file.history = vec![example::earlier(&file)];
+    file.history = vec![example::earlier(&file)].into();
     // Another charge, so that it is no duplicate.
     example::plan(&mut file).suspect_duplicates = crate::domain::plan::SuspectDuplicates::Pay;
-    file.history[0].charge = dollars(80);
+    Arc::make_mut(&mut file.history)[0].charge = dollars(80);
     assert_eq!(first(&file), "paid 150.00");
-    file.history[0].denied = true;
+    Arc::make_mut(&mut file.history)[0].denied = true;
     assert_eq!(first(&file), "3:25.00 paid 125.00");
 }
 
@@ -260,8 +262,8 @@ fn a_day_counts_as_one_visit_and_only_where_visits_are_limited() {
     assert_eq!(taken(&determination, &visits), [1, 1]);
     assert_eq!(used(&visits, date(2026, 1, 1), "M1", &determination.accumulator_entries), 2);
     // An earlier claim has counted the first day, though by a third provider.
-    file.history = vec![example::earlier(&file)];
-    file.history[0].rendering_npi = example::STRANGER;
+    file.history = vec![example::earlier(&file)].into();
+    Arc::make_mut(&mut file.history)[0].rendering_npi = example::STRANGER;
     assert_eq!(taken(&adjudicate(&file), &visits), [1]);
 }
 
@@ -279,7 +281,7 @@ fn standing_tells_what_is_met_and_left() {
     met(&mut file, "M1", Accumulator::Deductible, 120_000);
     met(&mut file, "M2", Accumulator::Deductible, 20_000);
     let plan = example::plan(&mut file).clone();
-    let on = |network| standing(&plan, network, date(2026, 1, 1), "M1", &file.accumulators);
+    let on = |network| standing(&plan, network, date(2026, 1, 1), "M1", file.accumulators.iter());
     let inside = on(Network::In).unwrap();
     assert_eq!(inside.individual_deductible, Progress { limit: Some(dollars(1_500)), met: dollars(1_200) });
     assert_eq!(inside.family_deductible.left(), Some(dollars(1_600)));

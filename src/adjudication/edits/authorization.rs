@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn two_units_are_paid_and_no_third() {
         let mut file = imaging("A1");
-        file.authorization_uses = vec![AuthorizationUse { number: "A1".into(), line: 0, units: Decimal::ONE }];
+        file.authorization_uses = vec![AuthorizationUse { number: "A1".into(), line: 0, units: Decimal::ONE }].into();
         assert_eq!(example::denial(&file), "");
         file.claim.lines.push(example::modified(file.claim.lines[0].clone(), "59"));
         assert_eq!(example::denials(&file), ["", "CO-198"]);

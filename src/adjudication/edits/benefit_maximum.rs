@@ -46,7 +46,7 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
 
 /// What earlier claims of the patient took in the benefit year.
 fn used(case: &Case<'_>, year: Date, accumulator: &Accumulator) -> i64 {
-    case.member().map_or(0, |m| benefits::used(accumulator, year, &m.member_id, &case.file.accumulators))
+    case.member().map_or(0, |m| benefits::used(accumulator, year, &m.member_id, case.file.accumulators.iter()))
 }
 
 /// How many visits the claim makes of the benefit through this line, which itself belongs to one.
@@ -95,7 +95,7 @@ mod tests {
     fn visit(used: usize) -> ClaimFile {
         let mut file = example::office_visit();
         example::benefit(&mut file, "office").visits_per_year = Some(2);
-        file.accumulators = vec![entry(Accumulator::Visits("office".into()), 1); used];
+        file.accumulators = vec![entry(Accumulator::Visits("office".into()), 1); used].into();
         file
     }
 
@@ -114,9 +114,9 @@ mod tests {
     #[test]
     fn another_members_visits_another_benefits_and_another_years_do_not_count() {
         let mut file = visit(3);
-        file.accumulators[0].member_id = "M2".into();
-        file.accumulators[1].accumulator = Accumulator::Visits("imaging".into());
-        file.accumulators[2].year_start = date(2025, 1, 1);
+        Arc::make_mut(&mut file.accumulators)[0].member_id = "M2".into();
+        Arc::make_mut(&mut file.accumulators)[1].accumulator = Accumulator::Visits("imaging".into());
+        Arc::make_mut(&mut file.accumulators)[2].year_start = date(2025, 1, 1);
         assert_eq!(example::denial(&file), "");
     }
 
@@ -135,7 +135,7 @@ mod tests {
         let mut file = visit(2);
         let mut before = example::earlier(&file);
         before.procedure = crate::domain::codes::ProcedureCode::new("99214");
-        file.history = vec![before];
+        file.history = vec![before].into();
         assert_eq!(example::denial(&file), "");
     }
 
@@ -143,9 +143,9 @@ mod tests {
     fn dollars_that_are_used_up_deny_and_a_cent_left_does_not() {
         let mut file = example::office_visit();
         example::benefit(&mut file, "office").dollars_per_year = Some(Money::from_cents(100_000));
-        file.accumulators = vec![entry(Accumulator::Dollars("office".into()), 99_999)];
+        file.accumulators = vec![entry(Accumulator::Dollars("office".into()), 99_999)].into();
         assert_eq!(example::denial(&file), "");
-        file.accumulators.push(entry(Accumulator::Dollars("office".into()), 1));
+        Arc::make_mut(&mut file.accumulators).push(entry(Accumulator::Dollars("office".into()), 1));
         assert_eq!(example::denial(&file), "PR-119 N587");
     }
 }

@@ -133,6 +133,8 @@ fn past_act(past: &HistoryLine) -> Act {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::adjudication::{ClaimFile, example};
     use crate::domain::claim::Frequency;
@@ -140,21 +142,22 @@ mod tests {
     /// The visit, sent a second time.
     fn sent_again() -> ClaimFile {
         let mut file = example::office_visit();
-        file.history = vec![example::earlier(&file)];
+        file.history = vec![example::earlier(&file)].into();
         file
     }
 
     /// Modifiers of the claim's line and of the earlier one.
     fn mark(file: &mut ClaimFile, here: &str, before: &str) {
         let modified = |modifiers| example::modified(example::line("99213", 0), modifiers).modifiers;
-        (file.claim.lines[0].modifiers, file.history[0].modifiers) = (modified(here), modified(before));
+        file.claim.lines[0].modifiers = modified(here);
+        Arc::make_mut(&mut file.history)[0].modifiers = modified(before);
     }
 
     #[test]
     fn the_same_claim_sent_again_is_a_duplicate_whether_or_not_the_first_was_paid() {
         let mut file = sent_again();
         assert_eq!(example::denial(&file), "OA-18");
-        file.history[0].denied = true;
+        Arc::make_mut(&mut file.history)[0].denied = true;
         assert_eq!(example::denial(&file), "OA-18");
         assert!(example::words(&file, "duplicate").contains("ICN-0"));
     }
@@ -162,7 +165,7 @@ mod tests {
     #[test]
     fn a_first_claim_that_could_not_be_processed_is_no_obstacle() {
         let mut file = sent_again();
-        file.history[0].unprocessable = true;
+        Arc::make_mut(&mut file.history)[0].unprocessable = true;
         assert_eq!(example::denial(&file), "");
     }
 
@@ -172,7 +175,7 @@ mod tests {
         file.claim.frequency = Frequency::Replacement;
         file.claim.original_control_number = "ICN-0".into();
         assert_eq!(example::denial(&file), "");
-        file.history[0].control_number = "ICN-X".into();
+        Arc::make_mut(&mut file.history)[0].control_number = "ICN-X".into();
         assert_eq!(example::denial(&file), "OA-18");
     }
 
@@ -186,7 +189,7 @@ mod tests {
             HistoryLine { rendering_npi: example::STRANGER, ..same.clone() },
             HistoryLine { member_id: "M2".into(), ..same.clone() },
         ];
-        file.history = other.into();
+        file.history = other.to_vec().into();
         assert_eq!(example::denial(&file), "");
     }
 
@@ -217,7 +220,7 @@ mod tests {
     #[test]
     fn a_suspect_duplicate_meets_what_the_plan_says() {
         let mut file = sent_again();
-        file.history[0].charge = Money::from_cents(14_000);
+        Arc::make_mut(&mut file.history)[0].charge = Money::from_cents(14_000);
         assert_eq!(example::denial(&file), "OA-18");
         example::plan(&mut file).suspect_duplicates = SuspectDuplicates::Pay;
         assert_eq!(example::denial(&file), "");

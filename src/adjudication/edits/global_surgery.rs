@@ -90,6 +90,8 @@ fn lifting(global: GlobalPeriod, days: i32) -> Option<&'static [&'static str]> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::adjudication::{ClaimFile, example};
     use crate::domain::codes::PlaceOfService;
@@ -103,7 +105,7 @@ mod tests {
         surgery.procedure = ProcedureCode::new("44970");
         surgery.from = plus_days(example::VISIT, -days);
         surgery.through = surgery.from;
-        file.history = vec![surgery];
+        file.history = vec![surgery].into();
         file.claim.lines[0] = example::modified(file.claim.lines[0].clone(), modifiers);
         file
     }
@@ -133,30 +135,30 @@ mod tests {
     #[test]
     fn the_smallest_surgery_includes_the_visit_of_its_day_only() {
         let mut file = visit_after(0, "");
-        file.history[0].procedure = ProcedureCode::new("45378");
+        Arc::make_mut(&mut file.history)[0].procedure = ProcedureCode::new("45378");
         assert_eq!(example::denial(&file), "CO-97 M144");
         let mut file = visit_after(1, "");
-        file.history[0].procedure = ProcedureCode::new("45378");
+        Arc::make_mut(&mut file.history)[0].procedure = ProcedureCode::new("45378");
         assert_eq!(example::denial(&file), "");
     }
 
     #[test]
     fn another_doctor_a_denied_surgery_and_a_surgeon_for_a_part_include_nothing() {
         let mut file = visit_after(14, "");
-        file.history[0].rendering_npi = example::STRANGER;
+        Arc::make_mut(&mut file.history)[0].rendering_npi = example::STRANGER;
         assert_eq!(example::denial(&file), "");
         let mut file = visit_after(14, "");
-        file.history[0].denied = true;
+        Arc::make_mut(&mut file.history)[0].denied = true;
         assert_eq!(example::denial(&file), "");
         let mut file = visit_after(14, "");
-        file.history[0].modifiers[0] = Modifier::new("54");
+        Arc::make_mut(&mut file.history)[0].modifiers[0] = Modifier::new("54");
         assert_eq!(example::denial(&file), "");
     }
 
     #[test]
     fn surgery_and_visit_may_stand_on_one_claim() {
         let mut file = visit_after(0, "");
-        file.history.clear();
+        file.history = Arc::default();
         let mut surgery = example::line("44970", 200_000);
         surgery.place = PlaceOfService::new("22");
         file.claim.lines.push(surgery);

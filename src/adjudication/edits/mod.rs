@@ -173,7 +173,7 @@ mod tests {
         let mut file = example::office_visit();
         let mut earlier = example::earlier(&file);
         earlier.charge = Money::from_cents(1);
-        file.history = vec![earlier];
+        file.history = vec![earlier].into();
         example::plan(&mut file).suspect_duplicates = SuspectDuplicates::Pend;
         assert_eq!(example::decide(&file).pend, Some("suspect duplicate"));
         file.claim.payer_id = "SOMEBODY ELSE".into();

@@ -165,11 +165,11 @@ mod tests {
     #[test]
     fn column_1_of_an_earlier_claim_counts_if_it_was_paid() {
         let mut file = billed(&["44970"]);
-        file.history = vec![example::earlier(&file)];
+        file.history = vec![example::earlier(&file)].into();
         file.claim.lines[0].procedure = ProcedureCode::new("80053");
         assert_eq!(example::denial(&file), "CO-236");
         assert!(example::words(&file, "ncci-pair").contains("claim ICN-0"));
-        file.history[0].denied = true;
+        Arc::make_mut(&mut file.history)[0].denied = true;
         assert_eq!(example::denial(&file), "");
     }
 }

@@ -113,7 +113,7 @@ mod tests {
         file.claim.lines.push(example::modified(file.claim.lines[0].clone(), "59"));
         assert_eq!(example::denials(&file), ["", ""]);
         assert_eq!(example::decide(&file).authorization_uses.len(), 1);
-        file.authorization_uses = example::decide(&file).authorization_uses;
+        file.authorization_uses = example::decide(&file).authorization_uses.into();
         assert_eq!(example::denials(&file), ["CO-243", "CO-243"]);
     }
 }

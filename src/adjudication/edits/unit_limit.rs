@@ -106,9 +106,9 @@ mod tests {
         let mut before = example::earlier(&file);
         before.units = Decimal::TWO;
         before.modifiers = example::line("80053", 0).modifiers;
-        file.history = vec![before];
+        file.history = vec![before].into();
         assert_eq!(example::denial(&file), "CO-151 N362");
-        file.history[0].denied = true;
+        Arc::make_mut(&mut file.history)[0].denied = true;
         assert_eq!(example::denial(&file), "");
     }
 
