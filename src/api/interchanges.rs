@@ -78,7 +78,8 @@ impl pb::interchanges_server::Interchanges for Door {
         let (send, receive) = tokio::sync::mpsc::channel(WAITING);
         tokio::task::spawn_blocking(move || {
             let tell = |chunk| send.blocking_send(Ok(chunk)).is_ok();
-            if let Err(failure) = payer.answers(&Caller::anyone(), &request, tell) {
+            let told = payer.settle().and_then(|()| payer.answers(&Caller::anyone(), &request, tell));
+            if let Err(failure) = told {
                 let _ = send.blocking_send(Err(status::of(failure)));
             }
         });

@@ -15,7 +15,7 @@ use super::{Caller, Failure, Payer, Sandbox, State, family};
 use crate::domain::claim::Claim;
 use crate::proto::v1 as pb;
 use crate::store::CommitError;
-use crate::store::keys::MAX_ID_BYTES;
+use crate::store::keys::{MAX_ID_BYTES, Space};
 use crate::wire;
 
 /// Most claims that one commit group decides together.
@@ -43,6 +43,8 @@ pub struct Span {
     pub start: u64,
     /// Length in bytes.
     pub length: u64,
+    /// The space that the interchange belongs to; a claim of it goes nowhere else, though the sandbox be reset meanwhile.
+    pub space: Option<Space>,
 }
 
 type Answer = Box<dyn FnOnce(Result<Outcome, Failure>) + Send>;
@@ -168,7 +170,9 @@ fn attempt(payer: &Payer, jobs: Vec<Job>, families: &mut FamilyCache) -> Vec<Job
         sandboxes.iter().map(|(id, sandbox)| (id.as_str(), sandbox.read())).collect();
     let mut batch = Batch::new(payer, families);
     let decide = |job: &Job| match states.get(job.sandbox.id.as_str()) {
-        Some(state) if !state.gone => batch.decide(state, job),
+        Some(state) if !state.gone && job.span.space.is_none_or(|space| space == state.space()) => {
+            batch.decide(state, job)
+        }
         _ => Err(Failure::UnknownSandbox(job.sandbox.id.clone())),
     };
     let decided: Vec<Result<Decided, Failure>> = jobs.iter().map(decide).collect();

@@ -13,7 +13,8 @@ use super::uploads::StoredFile;
 use super::{Caller, Failure, Payer, Sandbox, records};
 use crate::proto::store::v1::InterchangeRecord;
 use crate::proto::v1 as pb;
-use crate::store::{Commit, Key, Read, after, keys, prefix};
+use crate::store::keys::{self, Space};
+use crate::store::{Commit, Key, Read, after, prefix};
 use crate::x12::acknowledgments::{answer_to, ta1};
 use crate::x12::envelope::EnvelopeReader;
 use crate::x12::events::Event;
@@ -191,41 +192,45 @@ impl Payer {
         sandbox: &Arc<Sandbox>,
         number: u64,
     ) -> Result<pb::Interchange, Failure> {
+        let space = sandbox.read().space();
         let record = self.interchange_record(sandbox, number)?;
         let span = record.span_start..record.span_start + record.span_length;
         let file = StoredFile::at(Arc::clone(&self.store), record.upload, span);
         let at: DateTime = record.received_time.parse().map_err(|_| Failure::Damaged(name(sandbox, number)))?;
         let interchange = record.interchange.clone().unwrap_or_default();
-        let mut work = Work { payer: self, caller, sandbox, number, file, at, interchange, answers: Vec::new() };
+        let mut work = Work { payer: self, caller, sandbox, space, number, file, at, interchange, answers: Vec::new() };
         work.examine()?;
         let Work { interchange, answers, .. } = work;
-        self.keep_answers(sandbox, number, record, &interchange, answers)?;
+        self.keep_answers(sandbox, (space, number), record, &interchange, answers)?;
         Ok(interchange)
     }
 
     fn keep_answers(
         &self,
         sandbox: &Sandbox,
-        number: u64,
+        (space, number): (Space, u64),
         record: InterchangeRecord,
         interchange: &pb::Interchange,
         answers: Vec<(pb::AnswerKind, Bytes)>,
     ) -> Result<(), Failure> {
-        let space = sandbox.read().space();
+        let keep = |writes| {
+            let state = sandbox.read();
+            if state.gone || state.space() != space {
+                return Err(Failure::Unknown(name(sandbox, number)));
+            }
+            self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes })
+        };
         for (kind, mut text) in answers {
             for piece in 0.. {
                 if text.is_empty() {
                     break;
                 }
                 let bytes = text.split_to(text.len().min(ANSWER_PIECE));
-                let write = (space.answer(number, kind_byte(kind), piece), Some(bytes));
-                self.commit_one(Commit { expected: vec![], writes: vec![write] })?;
+                keep(vec![(space.answer(number, kind_byte(kind), piece), Some(bytes))])?;
             }
         }
         let record = InterchangeRecord { interchange: Some(interchange.clone()), ..record };
-        let writes =
-            vec![(space.interchange(number), Some(records::encode(&record))), (keys::unfinished(space, number), None)];
-        self.commit_one(Commit { expected: vec![], writes })
+        keep(vec![(space.interchange(number), Some(records::encode(&record))), (keys::unfinished(space, number), None)])
     }
 
     /// Goes on with what a kill interrupted, on a thread of its own.
@@ -249,7 +254,9 @@ impl Payer {
             let caller = Caller::anyone();
             match self.sandbox(&caller, &id) {
                 Ok(sandbox) if sandbox.read().space().0 == space => {
-                    self.process_interchange(&caller, &sandbox, number)?;
+                    if let Err(failure) = self.process_interchange(&caller, &sandbox, number) {
+                        tracing::warn!(%failure, number, "an interrupted interchange waits for the next start");
+                    }
                 }
                 _ => self.commit_one(Commit { expected: vec![], writes: vec![(pair.key, None)] })?,
             }

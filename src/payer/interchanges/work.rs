@@ -10,6 +10,7 @@ use crate::payer::processing::{Outcome, Span};
 use crate::payer::uploads::StoredFile;
 use crate::payer::{Caller, Failure, Payer, Sandbox};
 use crate::proto::v1 as pb;
+use crate::store::keys::Space;
 use crate::x12::acknowledgments::{Ack277ca, Ack999, Transmission, answer_to, ta1};
 use crate::x12::claim_837::{ClaimReader, ReadClaim};
 use crate::x12::examination::{Examination, Examined, SetReport};
@@ -25,6 +26,7 @@ pub(super) struct Work<'a> {
     pub payer: &'a Payer,
     pub caller: &'a Caller,
     pub sandbox: &'a Sandbox,
+    pub space: Space,
     pub number: u64,
     pub file: StoredFile,
     pub at: DateTime,
@@ -149,7 +151,7 @@ impl Work<'_> {
             claim: Some(pb::submit_claim_request::Claim::Professional(claim)),
         };
         let interchange = name(self.sandbox, self.number);
-        (request, Span { interchange, start: span.start, length: span.end - span.start })
+        (request, Span { interchange, start: span.start, length: span.end - span.start, space: Some(self.space) })
     }
 
     fn collect(&self, answered: &Answered, claims: &mut [Option<pb::Claim>]) -> Result<(), Failure> {
