@@ -157,11 +157,26 @@ impl Proceedings {
         self.steps.push(Step { id: step, line, outcome: Outcome::Pended, words, before: payable, after: payable });
     }
 
-    /// Closes the ledgers. A line that is not paid, or waits, takes nothing from authorizations.
-    pub fn conclude(mut self, case: &Case<'_>) -> Determination {
-        let waits = self.pend.is_some();
-        let mut uses = std::mem::take(&mut self.authorization_uses);
-        uses.retain(|taken| !waits && !self.is_denied(taken.line));
+    /// What is taken from authorizations as things stand: nothing by a line that is denied; and from a referral one visit a
+    /// day, whatever was done on it.
+    pub fn uses(&self, case: &Case<'_>) -> Vec<&AuthorizationUse> {
+        let day = |line: usize| case.services.get(line).map(|service| service.line.from);
+        let is_referral = |number: &str| case.file.authorizations.iter().any(|a| a.referral && a.number == number);
+        let mut uses: Vec<&AuthorizationUse> = Vec::new();
+        for taken in self.authorization_uses.iter().filter(|taken| !self.is_denied(taken.line)) {
+            let same_visit = |other: &&AuthorizationUse| {
+                other.number == taken.number && day(other.line) == day(taken.line) && is_referral(&taken.number)
+            };
+            if !uses.iter().any(same_visit) {
+                uses.push(taken);
+            }
+        }
+        uses
+    }
+
+    /// Closes the ledgers. A claim that waits takes nothing from authorizations.
+    pub fn conclude(self, case: &Case<'_>) -> Determination {
+        let uses = if self.pend.is_some() { vec![] } else { self.uses(case).into_iter().cloned().collect() };
         let cover = case.services.first().and_then(|service| service.cover);
         let lines = self.lines.into_iter().zip(&case.services).map(|(account, service)| LineDetermination {
             paid_units: if account.ledger.is_denied() { Decimal::ZERO } else { service.line.units },

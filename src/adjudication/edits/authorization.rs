@@ -80,8 +80,8 @@ pub(super) fn mismatch(case: &Case<'_>, service: &Service<'_>, found: &Authoriza
 /// What earlier claims and the lines before have left of it; `None`: no limit.
 pub(super) fn units_left(case: &Case<'_>, proceedings: &Proceedings, found: &Authorization) -> Option<Decimal> {
     let units = found.units?;
-    let here = proceedings.authorization_uses.iter().filter(|taken| !proceedings.is_denied(taken.line));
-    let taken = case.file.authorization_uses.iter().chain(here).filter(|taken| taken.number == found.number);
+    let taken = case.file.authorization_uses.iter().chain(proceedings.uses(case));
+    let taken = taken.filter(|taken| taken.number == found.number);
     Some(units - taken.map(|taken| taken.units).sum::<Decimal>())
 }
 

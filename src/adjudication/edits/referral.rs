@@ -48,13 +48,12 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     if let Some(reason) = mismatch(case, service, found) {
         return deny(format!("Referral {number} is for another {reason}."));
     }
-    let day_of = |taken: &AuthorizationUse| case.services.get(taken.line).map(|service| service.line.from);
-    let mut uses = proceedings.authorization_uses.iter();
-    if uses.any(|taken| taken.number == *number && day_of(taken) == Some(line.from)) {
-        return Finding::Pass;
-    }
+    let this_visit = |taken: &AuthorizationUse| {
+        taken.number == *number && case.services.get(taken.line).is_some_and(|other| other.line.from == line.from)
+    };
+    let begun = proceedings.uses(case).into_iter().any(this_visit);
     match units_left(case, proceedings, found) {
-        Some(left) if left < Decimal::ONE => deny(format!("Referral {number} has no visits left.")),
+        Some(left) if left < Decimal::ONE && !begun => deny(format!("Referral {number} has no visits left.")),
         _ => Finding::Take(AuthorizationUse { number: number.clone(), line: service.at, units: Decimal::ONE }),
     }
 }
@@ -115,5 +114,18 @@ mod tests {
         assert_eq!(example::decide(&file).authorization_uses.len(), 1);
         file.authorization_uses = example::decide(&file).authorization_uses.into();
         assert_eq!(example::denials(&file), ["CO-243", "CO-243"]);
+    }
+
+    /// The first line is denied in the end, for want of an authorization; the visit was made all the same.
+    #[test]
+    fn a_visit_is_taken_by_the_first_line_of_it_that_is_paid() {
+        let mut file = visit("R1");
+        file.claim.lines.insert(0, example::line("80053", 1_000));
+        file.claim.lines[0].referral_number = "R1".into();
+        example::plan(&mut file).referral_benefits.push("laboratory".into());
+        example::benefit(&mut file, "laboratory").authorization_required = true;
+        assert_eq!(example::denials(&file), ["CO-197", ""]);
+        let uses: Vec<_> = example::decide(&file).authorization_uses.iter().map(|taken| taken.line).collect();
+        assert_eq!(uses, [1]);
     }
 }

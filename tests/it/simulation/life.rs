@@ -150,7 +150,8 @@ fn request(chance: &mut Chance, request_id: String, books: &Books) -> pb::Submit
     let payer = &books.payer;
     let member = chance.pick(&payer.members);
     let billing = provider(chance, payer);
-    let lines: Vec<_> = (0..=chance.below(4)).map(|at| line(chance, books, &member, at)).collect();
+    let visit = day(chance, books.today);
+    let lines: Vec<_> = (0..=chance.below(4)).map(|at| line(chance, books, &member, visit, at)).collect();
     let mut claim = pb::ProfessionalClaim {
         patient_control_number: format!("PCN{}", chance.below(40)),
         charge_cents: lines.iter().map(|line| line.charge_cents).sum(),
@@ -247,9 +248,9 @@ fn put_second(chance: &mut Chance, claim: &mut pb::ProfessionalClaim) {
     }];
 }
 
-fn line(chance: &mut Chance, books: &Books, member: &Member, at: usize) -> pb::ServiceLine {
+fn line(chance: &mut Chance, books: &Books, member: &Member, visit: Date, at: usize) -> pb::ServiceLine {
     let (code, _) = chance.pick(&PROCEDURES);
-    let from = day(chance, books.today);
+    let from = if chance.one_in(3) { day(chance, books.today) } else { visit };
     let modifiers: &[&str] = match chance.below(10) {
         0 => &["25"],
         1 => &["59"],
@@ -305,7 +306,7 @@ fn authorization(chance: &mut Chance, payer: &MadeUp, member: &str, referral: bo
     let own: Vec<String> = payer.authorizations.iter().filter(fits).map(|found| found.number.clone()).collect();
     match chance.below(6) {
         0 => String::new(),
-        1 => "AU999".into(),
+        1 if chance.one_in(3) => "AU999".into(),
         _ if own.is_empty() => String::new(),
         _ => chance.pick(&own),
     }

@@ -208,7 +208,7 @@ impl MadeUp {
 
     fn make_authorizations(&mut self, chance: &mut Chance) {
         for at in 0..self.members.len() {
-            for _ in 0..chance.below(3) {
+            for _ in 0..chance.below(5) {
                 let authorization = self.authorize(at, chance);
                 self.authorizations.push(authorization);
             }
@@ -258,7 +258,7 @@ impl Plan {
             inside: Terms::new(format!("plan{at}-inside"), chance),
             benefits,
             filing_days: chance.pick(&[0, 45, 90]),
-            referred: if chance.one_in(3) { vec!["therapy", "imaging"] } else { vec![] },
+            referred: if chance.one_in(2) { vec!["therapy", "imaging"] } else { vec![] },
             balance_billing: outside.is_some() && chance.one_in(2),
             suspects: chance.pick(&[
                 pb::SuspectDuplicates::Deny,

@@ -90,8 +90,8 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
         Court::referral,
         Court::exclusion,
         Court::authorization,
-        Court::visits,
-        Court::dollars,
+        Court::visit_limit,
+        Court::dollar_limit,
     ];
     for reason in reasons {
         for at in 0..court.services.len() {
@@ -287,12 +287,10 @@ impl<'a> Court<'a> {
             return Nothing;
         }
         let deny = Deny(if service.inside { Co } else { Pr }, "243");
-        let Some(found) = self.find(at, service.referral, true) else { return deny };
-        let day = |other: &&Service| other.act.from == service.act.from && other.denied.is_none();
-        if self.services[..at].iter().filter(day).flat_map(|other| &other.used).any(|(number, _)| *number == found.0) {
-            return Nothing;
-        }
-        if found.1.is_none_or(|left| left >= 1) { Use(found.0, 1) } else { deny }
+        let Some((number, left)) = self.find(at, service.referral, true) else { return deny };
+        // Each line says so; a visit is counted once a day.
+        let begun = self.visits(&number).contains(&service.act.from);
+        if begun || left.is_none_or(|left| left >= 1) { Use(number, 1) } else { deny }
     }
 
     fn exclusion(&self, at: usize) -> Finding {
@@ -326,10 +324,37 @@ impl<'a> Court<'a> {
                 && (found.from..=found.through).contains(&act.through)
                 && found.npi.as_ref().is_none_or(|npi| *npi == act.rendering || *npi == act.billing)
         })?;
-        let standing = self.services.iter().filter(|service| service.denied.is_none());
-        let here = standing.flat_map(|service| &service.used).filter(|(of, _)| of == number);
-        let used = self.books.used.get(number).copied().unwrap_or(0) + here.map(|(_, units)| units).sum::<i64>();
+        let here: i64 = match referral {
+            true => i64::try_from(self.visits(number).len()).unwrap(),
+            false => self.standing_uses().filter(|(_, (of, _))| of == number).map(|(_, (_, units))| units).sum(),
+        };
+        let used = self.books.used.get(number).copied().unwrap_or(0) + here;
         Some((number.to_owned(), (found.units > 0).then(|| found.units - used)))
+    }
+
+    /// What lines that stand take from authorizations and referrals, each with its day.
+    fn standing_uses(&self) -> impl Iterator<Item = (Date, &(String, i64))> {
+        let standing = self.services.iter().filter(|service| service.denied.is_none());
+        standing.flat_map(|service| service.used.iter().map(|used| (service.act.from, used)))
+    }
+
+    /// The days on which lines that stand were done on a referral.
+    fn visits(&self, number: &str) -> BTreeSet<Date> {
+        self.standing_uses().filter(|(_, (of, _))| of == number).map(|(day, _)| day).collect()
+    }
+
+    /// What a line takes in the end: of a referral, only if no line before that stands took the visit.
+    pub fn used(&self, at: usize) -> Vec<(String, i64)> {
+        let service = &self.services[at];
+        let is_referral =
+            |number: &str| self.books.payer.authorizations.iter().any(|a| a.referral && a.number == number);
+        let taken = |number: &String| {
+            let before = self.services[..at].iter().filter(|other| other.denied.is_none());
+            before
+                .filter(|other| other.act.from == service.act.from)
+                .any(|other| other.used.iter().any(|used| used.0 == *number))
+        };
+        service.used.iter().filter(|(number, _)| !is_referral(number) || !taken(number)).cloned().collect()
     }
 
     pub fn benefit(&self, at: usize) -> Option<&'a Benefit> {
@@ -337,7 +362,7 @@ impl<'a> Court<'a> {
     }
 
     /// The visits of the year are used up. A visit is a day with a paid service under the benefit.
-    fn visits(&self, at: usize) -> Finding {
+    fn visit_limit(&self, at: usize) -> Finding {
         let (Some(member), Some(plan), Some(benefit)) = (self.member, self.services[at].plan, self.benefit(at)) else {
             return Nothing;
         };
@@ -362,7 +387,7 @@ impl<'a> Court<'a> {
     }
 
     /// The dollars of the year were used up by earlier claims.
-    fn dollars(&self, at: usize) -> Finding {
+    fn dollar_limit(&self, at: usize) -> Finding {
         let (Some(member), Some(plan), Some(benefit)) = (self.member, self.services[at].plan, self.benefit(at)) else {
             return Nothing;
         };

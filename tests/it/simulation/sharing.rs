@@ -37,7 +37,7 @@ impl Court<'_> {
             false => ("out", &benefit.outside, plan.outside.as_ref().unwrap()),
         };
         let year = plan.year_of(service.act.from);
-        let mut ruling = LineRuling { network, year: Some(year), used: service.used.clone(), ..LineRuling::default() };
+        let mut ruling = LineRuling { network, year: Some(year), used: self.used(at), ..LineRuling::default() };
         ruling.allowed = terms.schedule.allows(&service.act, service.facility);
         let excess = service.act.charge - ruling.allowed;
         ruling.excess_group = if network == "out" && plan.balance_billing { "PR" } else { "CO" };
