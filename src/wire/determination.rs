@@ -24,8 +24,14 @@ const ENGINE_VERSION: &str = concat!("payersim ", env!("CARGO_PKG_VERSION"));
 
 /// The decision as a message.
 pub fn message(determination: &Determination, payer_revision: &str, releases: &[String]) -> pb::Determination {
-    let lines: Vec<pb::LineDetermination> =
+    let mut lines: Vec<pb::LineDetermination> =
         determination.lines.iter().enumerate().map(|(at, line)| line_message(at, line)).collect();
+    if determination.pend.is_some() {
+        // A ledger tells what is payable as things stand; nothing is paid while the claim waits.
+        for line in &mut lines {
+            (line.paid_cents, line.paid_units) = (0, "0".to_owned());
+        }
+    }
     pb::Determination {
         sequence: 1,
         processed_date: determination.processed.to_string(),

@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use payersim::payer::Caller;
+use payersim::proto::v1::{PayerFolder, SubmitClaimRequest};
 
 use auditor::Auditor;
 use chance::Chance;
@@ -33,7 +34,7 @@ const SEEDS: u64 = 300;
 const ACTS: usize = 30;
 
 /// What an audit of many lives must have come across, or it says little.
-const WORTH_MEETING: [&str; 45] = [
+const WORTH_MEETING: [&str; 47] = [
     "CLAIM_STATE_ALLOWED",
     "CLAIM_STATE_DENIED",
     "CLAIM_STATE_PENDED",
@@ -79,6 +80,8 @@ const WORTH_MEETING: [&str; 45] = [
     "the visit limit reached",
     "years of one account",
     "reset",
+    "restarted",
+    "revised",
 ];
 
 /// A life as it was lived.
@@ -106,8 +109,7 @@ impl Life {
         // Files are synced: one life in four is enough of that.
         let mut life = Life::begin(payers, seed.is_multiple_of(4));
         for number in 0..ACTS {
-            let books = &life.auditor.books;
-            let act = life::next(&mut chance, number, |sandbox| books[sandbox].clone());
+            let act = life::next(&mut chance, number, &life.auditor.books);
             life.act(act);
             if !life.auditor.complaints.is_empty() {
                 return life;
@@ -138,11 +140,20 @@ impl Life {
                 self.auditor.book(sandbox).reset();
                 self.auditor.meet("reset");
             }
-            Act::Restart => self.house.restart(),
+            Act::Restart => {
+                self.house.restart();
+                self.auditor.meet("restarted");
+            }
             Act::Authorize { sandbox, authorization } => {
                 let message = authorization.message();
                 self.house.payer().upsert_authorization(&Caller::anyone(), sandbox, message).unwrap();
                 self.auditor.book(sandbox).payer.authorizations.push(authorization.clone());
+            }
+            Act::Revise { sandbox, at, plan } => {
+                let change = |folder: &mut PayerFolder| folder.plans[*at] = plan.message();
+                self.house.payer().revise(&Caller::anyone(), sandbox, change).unwrap();
+                self.auditor.book(sandbox).payer.plans[*at] = plan.clone();
+                self.auditor.meet("revised");
             }
             Act::ChangeCoverage { sandbox, member } => {
                 let message = member.message(&self.auditor.books[*sandbox].payer);
@@ -154,7 +165,7 @@ impl Life {
         self.acts.push(act);
     }
 
-    fn submit(&mut self, requests: &[payersim::proto::v1::SubmitClaimRequest], broken: bool) {
+    fn submit(&mut self, requests: &[SubmitClaimRequest], broken: bool) {
         for (request, answer) in requests.iter().zip(self.house.submit(requests)) {
             match answer {
                 Ok(claim) => self.auditor.answered(request, &claim),

@@ -47,7 +47,7 @@ impl MadeUp {
 }
 
 impl Plan {
-    fn message(&self) -> pb::Plan {
+    pub fn message(&self) -> pb::Plan {
         pb::Plan {
             plan_id: self.id.clone(),
             name: format!("Plan {}", self.id),

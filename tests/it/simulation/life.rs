@@ -1,5 +1,7 @@
 //! A life: what happens to a payer, one act after the other, by chance from a seed.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use payersim::payer::payment_run::Run;
 use payersim::proto::v1 as pb;
@@ -7,7 +9,9 @@ use payersim::proto::v1 as pb;
 use super::books::Books;
 use super::chance::Chance;
 use super::folder::{address, tax_id};
-use super::payer::{Authorization, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, UNHEARD_OF, days_after, npi};
+use super::payer::{
+    Authorization, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, Plan, UNHEARD_OF, days_after, npi,
+};
 
 pub const SANDBOXES: [&str; 2] = ["sandboxes/default", "sandboxes/other"];
 
@@ -32,6 +36,12 @@ pub enum Act {
         sandbox: &'static str,
         authorization: Authorization,
     },
+    /// A plan's benefits change, for decisions from now on.
+    Revise {
+        sandbox: &'static str,
+        at: usize,
+        plan: Plan,
+    },
     /// A member's coverage ends, or begins again.
     ChangeCoverage {
         sandbox: &'static str,
@@ -40,46 +50,52 @@ pub enum Act {
 }
 
 /// The next act, given what has happened.
-pub fn next(chance: &mut Chance, number: usize, books: impl Fn(&str) -> Books) -> Act {
+pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -> Act {
     let sandbox = chance.pick(&SANDBOXES);
+    let books = &all[sandbox];
     match chance.below(44) {
-        0..=22 => Act::Submit(burst(chance, number, &books)),
-        23..=28 => Act::Submit(vec![again(chance, number, &books(sandbox))]),
+        0..=22 => Act::Submit(burst(chance, number, all)),
+        23..=28 => Act::Submit(vec![again(chance, number, books)]),
         29 => {
-            let mut request = request(chance, format!("broken-{number}"), &books(sandbox));
+            let mut request = request(chance, format!("broken-{number}"), books);
             break_it(chance, &mut request);
             Act::SubmitBroken(Box::new(request))
         }
         30..=34 => Act::Advance { sandbox, days: chance.pick(&[0, 1, 3, 14, 30, 70]) },
         35..=37 => {
-            let payees = books(sandbox).due.values().map(|due| due.payee.clone()).collect::<Vec<_>>();
+            let payees = books.due.values().map(|due| due.payee.clone()).collect::<Vec<_>>();
             let one = if payees.is_empty() || chance.one_in(2) { vec![] } else { vec![chance.pick(&payees)] };
             Act::Pay { sandbox, run: Run { payee_ids: one, include_not_due: chance.one_in(2) } }
         }
         38 if chance.one_in(2) => Act::Reset(sandbox),
-        38..=39 => Act::Restart,
+        38 => Act::Restart,
+        39 => {
+            let plans = &books.payer.plans;
+            let at = chance.below(plans.len());
+            let mut plan = plans[at].clone();
+            plan.benefits.iter_mut().for_each(|benefit| benefit.reshare(chance));
+            Act::Revise { sandbox, at, plan }
+        }
         40..=41 => {
-            let payer = books(sandbox).payer;
-            let member = chance.below(payer.members.len());
-            Act::Authorize { sandbox, authorization: payer.authorize(member, chance) }
+            let member = chance.below(books.payer.members.len());
+            Act::Authorize { sandbox, authorization: books.payer.authorize(member, chance) }
         }
         _ => {
-            let Books { payer, today, .. } = books(sandbox);
-            let member = change_coverage(chance, &payer, today);
+            let member = change_coverage(chance, &books.payer, books.today);
             Act::ChangeCoverage { sandbox, member }
         }
     }
 }
 
 /// A few claims at once, of one sandbox or of both.
-fn burst(chance: &mut Chance, number: usize, books: &impl Fn(&str) -> Books) -> Vec<pb::SubmitClaimRequest> {
+fn burst(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -> Vec<pb::SubmitClaimRequest> {
     let mut requests: Vec<pb::SubmitClaimRequest> = Vec::new();
     for _ in 0..=chance.below(5) {
         let sandbox = chance.pick(&SANDBOXES);
         // The sandboxes use the same ids: what happens in one is nothing to the other.
         let at = requests.iter().filter(|request| request.parent == sandbox).count();
         let id = if chance.one_in(6) { String::new() } else { format!("r-{number}-{at}") };
-        requests.push(request(chance, id, &books(sandbox)));
+        requests.push(request(chance, id, &all[sandbox]));
     }
     if chance.one_in(6) {
         // The same request twice, in the same breath.

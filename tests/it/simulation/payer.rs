@@ -310,6 +310,11 @@ impl Benefit {
             authorized: chance.one_in(5),
         }
     }
+
+    /// Other copays and coinsurance; limits stay, so that nothing that was taken is above them.
+    pub fn reshare(&mut self, chance: &mut Chance) {
+        (self.inside, self.outside) = (Share::new(chance), Share::new(chance));
+    }
 }
 
 impl Share {
