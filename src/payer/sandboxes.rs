@@ -240,6 +240,10 @@ impl Payer {
         let mut record = state.record.clone();
         record.space = last + 1;
         record.revisions.truncate(1);
+        if sandbox.id == DEFAULT {
+            // The default sandbox was made with the folder of the server's first start; its seed is that of the last.
+            record.revisions.iter_mut().for_each(|first| first.revision.clone_from(&self.default_payer.hash));
+        }
         record.due_work_done_through = record.clock_start.clone();
         let first = record.revisions.first().map_or("", |r| &r.revision);
         let in_force = self.folder_in_force(first)?;

@@ -1,5 +1,6 @@
 //! Uploads: the bytes of a file as it comes in, kept in pieces, read again from any place.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +10,9 @@ use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
 
 use super::{Failure, Payer, records};
-use crate::store::{Commit, Read, Store, keys};
+use crate::proto::store::v1::{InterchangeRecord, SandboxRecord};
+use crate::store::keys::{self, Space};
+use crate::store::{Commit, Read, Store, after};
 use crate::x12::segments::Source;
 
 /// Bytes of a piece.
@@ -143,6 +146,37 @@ impl Payer {
             let writes = pairs.into_iter().map(|pair| (pair.key, None)).collect();
             self.commit_one(Commit { expected: vec![], writes })?;
         }
+    }
+
+    /// Deletes uploads up to a number that no interchange refers to: their clients hung up, their sandboxes are gone.
+    pub(super) fn forget_stray_uploads(&self, last: u64) -> Result<(), Failure> {
+        let kept = self.uploads_referred_to()?;
+        let mut next = 0;
+        loop {
+            let (from, to) = (keys::upload_prefix(next), keys::upload_prefix(last.saturating_add(1)));
+            let first = records::one(self.store.as_ref(), Read::Range { from, to, reverse: false, limit: 1 })?.pop();
+            let Some(number) = first.and_then(|pair| pair.key.get(..9).and_then(keys::number_of)) else {
+                return Ok(());
+            };
+            if !kept.contains(&number) {
+                self.forget_upload(number)?;
+            }
+            next = number + 1;
+        }
+    }
+
+    fn uploads_referred_to(&self) -> Result<BTreeSet<u64>, Failure> {
+        let (mut kept, mut sandbox) = (BTreeSet::new(), None);
+        while let Some(pair) = records::slice(self.store.as_ref(), &keys::sandbox(""), sandbox.take(), 1)?.pop() {
+            let interchanges = Space(records::decode::<SandboxRecord>(&pair)?.space).interchanges();
+            let mut from = None;
+            while let Some(pair) = records::slice(self.store.as_ref(), &interchanges, from.take(), 1)?.pop() {
+                kept.insert(records::decode::<InterchangeRecord>(&pair)?.upload);
+                from = Some(after(&pair.key));
+            }
+            sandbox = Some(after(&pair.key));
+        }
+        Ok(kept)
     }
 
     /// Number of the last upload in a store.

@@ -7,7 +7,7 @@ use std::{env, fs};
 use payersim::payer::uploads::Upload;
 use payersim::payer::{Caller, DEFAULT, Failure, MachineClock, Opening, Payer, folder, payment_run::Run};
 use payersim::proto::v1 as pb;
-use payersim::store::SledStore;
+use payersim::store::{Read, SledStore, Store, StoreError, prefix};
 use payersim::x12::remittance_835;
 
 use crate::checkers;
@@ -148,6 +148,48 @@ fn a_file_past_the_limit_is_refused_with_the_setting_that_raises_it() {
     let payer = demo_with_limit(|_| (), 500);
     let failure = submit(&payer, OFFICE_VISIT.as_bytes()).unwrap_err();
     assert!(matches!(failure, Failure::Limit { limit: 500, setting: "--max-interchange-mb", .. }), "{failure}");
+}
+
+#[test]
+fn an_upload_that_led_to_nothing_is_cleared_away_at_the_next_start_and_no_other() {
+    let data = tempfile::tempdir().unwrap();
+    let open = || {
+        // A thread of the payer before may hold the folder a moment longer.
+        let store: Arc<dyn Store> = loop {
+            match SledStore::open(data.path(), SledStore::DEFAULT_CACHE_BYTES) {
+                Ok(store) => break Arc::new(store),
+                Err(StoreError::InUse { .. }) => std::thread::yield_now(),
+                Err(other) => panic!("{other}"),
+            }
+        };
+        let wall = Arc::new(MachineClock);
+        let opening = Opening {
+            store: Arc::clone(&store),
+            folder: folder::demo(),
+            follow_wall_clock: false,
+            wall,
+            max_interchange_bytes: 1 << 30,
+        };
+        (store, Payer::open(opening).unwrap())
+    };
+    let (_, payer) = open();
+    let taken = submit(&payer, OFFICE_VISIT.as_bytes()).unwrap();
+    let mut hung_up = Upload::begin(&payer);
+    hung_up.push(&[b' '; 2 << 20]).unwrap();
+    drop((hung_up, payer));
+    let (store, payer) = open();
+    let pieces = || {
+        let (from, to) = prefix(b"u");
+        let all = Read::Range { from, to, reverse: false, limit: usize::MAX };
+        store.read(&[all]).unwrap().remove(0).len()
+    };
+    // Clearing away runs beside the first requests.
+    while pieces() > 1 {
+        std::thread::yield_now();
+    }
+    assert_eq!(pieces(), 1);
+    assert!(submit(&payer, OFFICE_VISIT.as_bytes()).unwrap()[0].repeated);
+    assert!(!answers(&payer, &taken[0], pb::AnswerKind::AnswerKind999).is_empty());
 }
 
 /// Files that others wrote, from a folder outside: each has a stated outcome, and so has every claim in it.

@@ -4,6 +4,7 @@
 mod work;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use jiff::civil::DateTime;
@@ -233,11 +234,13 @@ impl Payer {
         keep(vec![(space.interchange(number), Some(records::encode(&record))), (keys::unfinished(space, number), None)])
     }
 
-    /// Goes on with what a kill interrupted, on a thread of its own.
+    /// Goes on with what a kill interrupted, on a thread of its own, then clears away uploads that led to nothing.
     pub(super) fn resume_later(self: &Arc<Payer>) {
         let payer = Arc::clone(self);
+        let last_upload = payer.last_upload.load(Ordering::Relaxed);
         let resume = move || {
-            if let Err(failure) = payer.resume_interchanges() {
+            let resumed = payer.resume_interchanges().and_then(|()| payer.forget_stray_uploads(last_upload));
+            if let Err(failure) = resumed {
                 tracing::warn!(%failure, "an interrupted interchange waits for the next start");
             }
         };
