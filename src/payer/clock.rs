@@ -70,7 +70,6 @@ impl Payer {
             return Ok(());
         }
         let mut record = state.record.clone();
-        record.due_work_done_through = state.now.date().to_string();
         if let Some(clock) = record.sandbox.as_mut().and_then(|sandbox| sandbox.clock.as_mut()) {
             clock.now = day.at(0, 0, 0, 0).to_string();
             clock.epoch += 1;

@@ -94,7 +94,7 @@ impl<'a> Batch<'a> {
         };
         let gate = Gate { today, sandbox: job.sandbox.name(), x12: state.x12() };
         claim.rejections = intake::rejections(&job.message, &job.claim, &gate);
-        if roster.family.is_empty() && state.in_force.payer().unknown_member() == pb::UnknownMember::Reject {
+        if roster.family.is_empty() && state.in_force.turns_strangers_away() {
             claim.rejections.push(intake::unknown_member(&job.claim));
         }
         if claim.rejections.is_empty() {

@@ -15,7 +15,6 @@ use crate::domain::claim::Claim;
 use crate::domain::codes::Npi;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
-use crate::proto::store::v1::RevisionInForce;
 use crate::proto::v1 as pb;
 use crate::store::keys::{Kind, MAX_ID_BYTES, Space};
 use crate::store::{Commit, Key, Pair, Read, after, prefix};
@@ -260,14 +259,7 @@ impl Payer {
         let mut folder = state.in_force.folder.clone();
         change(&mut folder);
         let in_force = self.adopt(InForce::read(folder)?)?;
-        let mut record = state.record.clone();
-        let from = self.today(&state).to_string();
-        record.revisions.push(RevisionInForce { from, revision: in_force.hash.clone() });
-        if let Some(sandbox) = record.sandbox.as_mut() {
-            sandbox.payer_revision = in_force.revision.id.clone();
-            sandbox.payer_name = in_force.payer().name;
-        }
-        self.replace(&sandbox, &mut state, record, Arc::clone(&in_force), Vec::new())?;
+        self.put_in_force(&sandbox, &mut state, Arc::clone(&in_force))?;
         Ok(in_force)
     }
 }

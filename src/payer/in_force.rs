@@ -105,6 +105,11 @@ impl InForce {
         self.authorizations.get(number).and_then(|(_, at)| self.folder.authorizations.get(*at))
     }
 
+    /// Whether claims for unknown members are turned away rather than denied.
+    pub fn turns_strangers_away(&self) -> bool {
+        self.folder.payer.as_ref().is_some_and(|payer| payer.unknown_member() == pb::UnknownMember::Reject)
+    }
+
     /// The payer.
     pub fn payer(&self) -> pb::Payer {
         self.folder.payer.clone().unwrap_or_default()

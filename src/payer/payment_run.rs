@@ -31,7 +31,12 @@ impl Payer {
     /// Pays what is due today.
     pub fn run_payments(&self, caller: &Caller, parent: &str, run: &Run) -> Result<Vec<pb::Remittance>, Failure> {
         let sandbox = self.sandbox(caller, parent)?;
-        let payees = if run.payee_ids.is_empty() { self.payees_with_due(&sandbox)? } else { run.payee_ids.clone() };
+        let payees = if run.payee_ids.is_empty() {
+            let due = self.due_by_payee(&sandbox.read())?;
+            due.into_iter().map(|(payee, _)| payee).collect()
+        } else {
+            run.payee_ids.clone()
+        };
         let mut issued = Vec::new();
         for payee in payees {
             while let Some(remittance) = self.pay(caller, &sandbox, &payee, run.include_not_due)? {
@@ -41,14 +46,13 @@ impl Payer {
         Ok(issued)
     }
 
-    /// The payees to whom something is due, now or later.
-    fn payees_with_due(&self, sandbox: &Sandbox) -> Result<Vec<String>, Failure> {
-        let state = sandbox.read();
+    /// The payees to whom something is due, now or later, each with its earliest date.
+    fn due_by_payee(&self, state: &State) -> Result<Vec<(String, String)>, Failure> {
         let mut payees = Vec::new();
         let (mut from, to) = prefix(&state.space().due());
-        while let Some((payee, _)) = self.first_due(from, to.clone(), state.space())? {
+        while let Some((payee, date)) = self.first_due(from, to.clone(), state.space())? {
             from = prefix(&state.space().due_to(&payee)).1;
-            payees.push(payee);
+            payees.push((payee, date));
         }
         Ok(payees)
     }
@@ -67,13 +71,7 @@ impl Payer {
 
     /// The earliest date on which something is due to anyone.
     pub(super) fn next_due_date(&self, state: &State) -> Result<Option<String>, Failure> {
-        let (mut from, to) = prefix(&state.space().due());
-        let mut earliest: Option<String> = None;
-        while let Some((payee, date)) = self.first_due(from, to.clone(), state.space())? {
-            from = prefix(&state.space().due_to(&payee)).1;
-            earliest = Some(earliest.map_or(date.clone(), |known| known.min(date)));
-        }
-        Ok(earliest)
+        Ok(self.due_by_payee(state)?.into_iter().map(|(_, date)| date).min())
     }
 
     /// Issues one remittance advice; `None` where nothing is due.

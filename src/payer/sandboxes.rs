@@ -92,7 +92,7 @@ impl State {
     /// Settings of the X12 door: the sandbox's own, or the payer's.
     pub fn x12(&self) -> pb::X12Settings {
         let own = self.record.sandbox.as_ref().and_then(|s| s.x12.clone());
-        let payers = self.in_force.payer().x12.unwrap_or_default();
+        let payers = self.in_force.folder.payer.as_ref().and_then(|payer| payer.x12.clone()).unwrap_or_default();
         let Some(own) = own else { return payers };
         let text = |own: String, payers: String| if own.is_empty() { payers } else { own };
         pb::X12Settings {
@@ -184,7 +184,6 @@ impl Payer {
             sandbox: Some(sandbox),
             space: last + 1,
             revisions: vec![RevisionInForce { from: clock_start.clone(), revision: in_force.hash.clone() }],
-            due_work_done_through: clock_start.clone(),
             clock_start,
         };
         let commit = Commit {
@@ -244,7 +243,6 @@ impl Payer {
             // The default sandbox was made with the folder of the server's first start; its seed is that of the last.
             record.revisions.iter_mut().for_each(|first| first.revision.clone_from(&self.default_payer.hash));
         }
-        record.due_work_done_through = record.clock_start.clone();
         let first = record.revisions.first().map_or("", |r| &r.revision);
         let in_force = self.folder_in_force(first)?;
         if let Some(sandbox) = record.sandbox.as_mut() {
@@ -288,17 +286,27 @@ impl Payer {
         let in_force = self.adopt(InForce::read(folder)?)?;
         let mut state = sandbox.write();
         if state.in_force.hash != in_force.hash {
-            let mut record = state.record.clone();
-            let from = self.today(&state).to_string();
-            record.revisions.push(RevisionInForce { from, revision: in_force.hash.clone() });
-            if let Some(sandbox) = record.sandbox.as_mut() {
-                sandbox.payer_revision = in_force.revision.id.clone();
-                sandbox.payer_name = in_force.payer().name;
-            }
-            self.replace(&sandbox, &mut state, record, in_force, Vec::new())?;
+            self.put_in_force(&sandbox, &mut state, in_force)?;
         }
         drop(state);
         Ok(self.describe(&sandbox))
+    }
+
+    /// Makes a payer the one in force, from the sandbox's date on.
+    pub(super) fn put_in_force(
+        &self,
+        sandbox: &Sandbox,
+        state: &mut State,
+        in_force: Arc<InForce>,
+    ) -> Result<(), Failure> {
+        let mut record = state.record.clone();
+        let from = self.today(state).to_string();
+        record.revisions.push(RevisionInForce { from, revision: in_force.hash.clone() });
+        if let Some(sandbox) = record.sandbox.as_mut() {
+            sandbox.payer_revision = in_force.revision.id.clone();
+            sandbox.payer_name = in_force.payer().name;
+        }
+        self.replace(sandbox, state, record, in_force, Vec::new())
     }
 
     /// Puts another record in a sandbox's place, together with what else is to be written.
