@@ -41,8 +41,10 @@ struct Empties;
 impl Claims for Empties {
     async fn submit_claim(&self, request: Request<pb::SubmitClaimRequest>) -> Result<Response<pb::Claim>, Status> {
         let request = request.into_inner();
-        let billed = request.claim.map(|pb::submit_claim_request::Claim::Professional(claim)| claim);
-        let billed = billed.map(pb::claim::Billed::Professional);
+        let billed = request.claim.map(|claim| match claim {
+            pb::submit_claim_request::Claim::Professional(claim) => pb::claim::Billed::Professional(claim),
+            pb::submit_claim_request::Claim::Institutional(claim) => pb::claim::Billed::Institutional(claim),
+        });
         Ok(Response::new(pb::Claim { request_id: request.request_id, billed, ..Default::default() }))
     }
 

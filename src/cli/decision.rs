@@ -152,7 +152,10 @@ pub(super) fn rejection_in_words(rejection: &Rejection) -> String {
 
 /// The professional claim as it was billed.
 pub(super) fn professional(claim: &Claim) -> Option<&ProfessionalClaim> {
-    claim.billed.as_ref().map(|Billed::Professional(billed)| billed)
+    match claim.billed.as_ref()? {
+        Billed::Professional(billed) => Some(billed),
+        Billed::Institutional(_) => None,
+    }
 }
 
 /// Who was treated: `Muster, Max`.

@@ -199,7 +199,10 @@ fn is_rejected(claim: &Claim) -> bool {
 }
 
 fn billed(claim: &Claim) -> Option<&ProfessionalClaim> {
-    claim.billed.as_ref().map(|claim::Billed::Professional(billed)| billed)
+    match claim.billed.as_ref()? {
+        claim::Billed::Professional(billed) => Some(billed),
+        claim::Billed::Institutional(_) => None,
+    }
 }
 
 /// Claims by who bills them.
