@@ -3,10 +3,12 @@
 mod contracted;
 mod fee_schedule;
 mod medicare;
+mod quote;
 
 pub use contracted::{ContractedAmount, ContractedAmounts};
-pub use fee_schedule::{FeeSchedule, Method, Price};
+pub use fee_schedule::{FeeSchedule, Method};
 pub use medicare::Medicare;
+pub use quote::{Billed, Quote, Reduction, quote};
 
 use crate::domain::codes::{Carc, Group, carc};
 use crate::domain::plan::Network;
@@ -18,37 +20,60 @@ use super::{Case, Denial, Proceedings, Service};
 /// 204 and 242 where the line falls under nothing, which an edit should have seen.
 pub const REASONS: &[Carc] = &[carc("4"), carc("5"), carc("97"), carc("147"), carc("204"), carc("242"), carc("246")];
 
-/// Prices every line that no edit has denied. A line that has no price is denied here: nothing is paid for want of a rule.
+/// A line that no edit has denied, and what it falls under.
+struct Open<'a> {
+    service: &'a Service<'a>,
+    terms: Terms<'a>,
+    schedule: &'a FeeSchedule,
+}
+
+/// Prices every line that no edit has denied, those of one schedule together. A line that has no price is denied here:
+/// nothing is paid for want of a rule.
 pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settlement<'a>> {
-    let mut settlements = Vec::with_capacity(case.services.len());
+    let mut open: Vec<Open<'a>> = Vec::with_capacity(case.services.len());
     for service in &case.services {
         if proceedings.is_denied(service.at) {
             continue;
         }
-        match open(case, service) {
-            Ok(settlement) => settlements.push(settlement),
+        match open_line(case, service) {
+            Ok(line) => open.push(line),
             Err(denial) => proceedings.deny("pricing", service.at, denial),
         }
     }
+    let mut settlements = Vec::with_capacity(open.len());
+    while let Some(schedule) = open.first().map(|line| line.schedule) {
+        let (here, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|line| std::ptr::eq(line.schedule, schedule));
+        open = others;
+        let billed: Vec<Billed<'_>> = here.iter().map(|line| billed(case, line.service)).collect();
+        for (line, quote) in here.iter().zip(quote(schedule, &billed, &case.history)) {
+            match quote {
+                Ok(quote) => settlements.push(settlement(line, quote)),
+                Err(denial) => proceedings.deny("pricing", line.service.at, denial),
+            }
+        }
+    }
+    settlements.sort_by_key(|settlement| settlement.at);
     settlements
 }
 
-fn open<'a>(case: &'a Case<'a>, service: &'a Service<'a>) -> Result<Settlement<'a>, Denial> {
-    let line = service.line;
+fn open_line<'a>(case: &Case<'a>, service: &'a Service<'a>) -> Result<Open<'a>, Denial> {
     let terms = terms(case, service)?;
-    let Terms { plan, network, cost_share, .. } = terms;
     let Some(schedule) = service.cover.and_then(|cover| cover.schedule) else {
-        let words = format!("The payer has no fee schedule {:?}.", cost_share.fee_schedule);
+        let words = format!("The payer has no fee schedule {:?}.", terms.cost_share.fee_schedule);
         return Err(Denial::contractual(carc("147"), words));
     };
-    let Price { fee, mut words } = schedule.price(line, locality(case, service))?;
-    let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(line.charge) };
-    if allowed < fee {
-        words.push_str(" The charge is lower.");
-    }
+    Ok(Open { service, terms, schedule })
+}
+
+fn billed<'a>(case: &Case<'a>, service: &Service<'a>) -> Billed<'a> {
+    Billed { line: service.line, locality: locality(case, service), group: case.file.claim.billing_npi }
+}
+
+fn settlement<'a>(line: &Open<'a>, quote: Quote) -> Settlement<'a> {
+    let Terms { plan, network, .. } = line.terms;
     let balance_billed = network == Network::Out && plan.balance_billing;
     let excess_group = if balance_billed { Group::PatientResponsibility } else { Group::ContractualObligation };
-    Ok(Settlement::open(service.at, line, terms, allowed, excess_group, words))
+    Settlement::open(line.service.at, line.service.line, line.terms, quote.allowed, excess_group, quote.words)
 }
 
 /// What the line falls under. Edits deny most lines that fall under nothing; here are the last guards.
