@@ -8,6 +8,7 @@ use crate::domain::claim::{Claim, OtherPayer};
 use crate::domain::codes::{Group, carc};
 use crate::domain::money::Money;
 
+use super::Account;
 use super::settlement::Settlement;
 
 /// What earlier payers did for a line.
@@ -21,18 +22,31 @@ struct Prior {
     allowed: Money,
 }
 
-/// Makes room for earlier payers' payments on every line, where the claim carries their decisions.
-pub fn coordinate(claim: &Claim, settlements: &mut [Settlement]) {
-    let Some(priors) = priors(claim) else { return };
-    for settlement in settlements {
-        if let Some(prior) = priors.get(settlement.at) {
-            coordinate_line(settlement, *prior);
+impl Prior {
+    /// Of two lines together.
+    fn with(self, other: &Prior) -> Prior {
+        Prior {
+            paid: self.paid + other.paid,
+            reduced: self.reduced + other.reduced,
+            allowed: self.allowed + other.allowed,
         }
     }
 }
 
+/// Makes room for earlier payers' payments on every line, where the claim carries their decisions.
+pub fn coordinate(claim: &Claim, settlements: &mut [Settlement]) {
+    let Some(priors) = priors(claim) else { return };
+    for settlement in settlements {
+        let prior = match settlement.account {
+            Account::Line(at) => priors.get(at).copied().unwrap_or_default(),
+            Account::Claim => priors.iter().fold(Prior::default(), |sum, prior| sum.with(prior)),
+        };
+        coordinate_line(settlement, prior);
+    }
+}
+
 fn coordinate_line(settlement: &mut Settlement, prior: Prior) {
-    let (charge, allowed) = (settlement.line.charge, settlement.allowed);
+    let (charge, allowed) = (settlement.charge, settlement.allowed);
     // A fee above the charge is paid in full: then it takes the charge's place.
     let basis = charge.max(allowed);
     let owed = (basis - prior.paid - prior.reduced).or_zero();

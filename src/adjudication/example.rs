@@ -11,7 +11,7 @@ use super::payer_revision::{Procedure, ProcedureTable};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
-use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode};
+use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Determination, HistoryLine};
 use crate::domain::member::{Coverage, Member};
@@ -69,6 +69,7 @@ pub(crate) fn office_visit() -> ClaimFile {
             accident: Accident::default(),
             other_payers: vec![],
             lines: vec![line("99213", 15_000)],
+            institutional: None,
         },
         control_number: "ICN-1".into(),
         received: date(2026, 3, 5),
@@ -99,6 +100,8 @@ pub(crate) fn line(procedure: &str, cents: i64) -> ServiceLine {
     ServiceLine {
         control_number: String::new(),
         procedure: ProcedureCode::new(procedure),
+        revenue: RevenueCode::NONE,
+        noncovered: Money::ZERO,
         modifiers: [Modifier::NONE; 4],
         charge: Money::from_cents(cents),
         units: Decimal::ONE,
@@ -148,6 +151,8 @@ pub(crate) fn earlier(file: &ClaimFile) -> HistoryLine {
         billing_npi: file.claim.billing_npi,
         rendering_npi: line.rendering_npi,
         procedure: line.procedure,
+        revenue: line.revenue,
+        bill: None,
         modifiers: line.modifiers,
         from: line.from,
         through: line.through,

@@ -19,7 +19,7 @@ pub mod settlement;
 pub use case::{Case, Cover, Patient, Service};
 pub use claim_file::ClaimFile;
 pub use payer_revision::PayerRevision;
-pub use proceedings::{Denial, Proceedings};
+pub use proceedings::{Account, Denial, Proceedings};
 
 use crate::domain::determination::Determination;
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::domain::adjustment::{Adjustment, Ledger};
-use crate::domain::codes::{Carc, Group, Rarc, rarc};
+use crate::domain::codes::{Carc, Code, Group, Rarc, rarc};
 use crate::domain::determination::{
-    AccumulatorEntry, AuthorizationUse, Determination, LineDetermination, Outcome, Step,
+    AccumulatorEntry, AuthorizationUse, ClaimDetermination, Determination, FacilityPayment, LineDetermination, Outcome,
+    Step,
 };
 use crate::domain::money::Money;
 
@@ -18,6 +19,10 @@ use super::case::{Case, Patient, Service};
 pub struct Proceedings {
     /// One for each line, in the order of the claim.
     pub lines: Vec<LineProceedings>,
+    /// The whole claim's, once it has taken over the charges of the lines.
+    pub claim: Option<LineProceedings>,
+    /// How a facility is paid.
+    pub facility: Option<Box<FacilityPayment>>,
     /// Remarks on the whole claim.
     pub rarcs: Vec<Rarc>,
     /// Why the claim waits, where it does.
@@ -30,7 +35,32 @@ pub struct Proceedings {
     pub steps: Vec<Step>,
 }
 
-/// A line while it is being decided.
+/// Which ledger: a line's, or the claim's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// Of the line at a zero-based place.
+    Line(usize),
+    /// Of the whole claim.
+    Claim,
+}
+
+impl From<usize> for Account {
+    fn from(line: usize) -> Account {
+        Account::Line(line)
+    }
+}
+
+impl Account {
+    /// The line; `None` for the whole claim.
+    pub fn line(self) -> Option<usize> {
+        match self {
+            Account::Line(at) => Some(at),
+            Account::Claim => None,
+        }
+    }
+}
+
+/// A line, or a whole claim, while it is being decided.
 #[derive(Debug)]
 pub struct LineProceedings {
     /// The account of its charge.
@@ -39,6 +69,8 @@ pub struct LineProceedings {
     pub allowed: Money,
     /// The plan's benefit it fell under.
     pub benefit: Option<Arc<str>>,
+    /// Ambulatory payment classification that it was paid by.
+    pub apc: Option<Code<5>>,
 }
 
 /// A denial found by an edit.
@@ -85,9 +117,12 @@ impl Proceedings {
             ledger: Ledger::open(service.line.charge),
             allowed: Money::ZERO,
             benefit: service.cover.and_then(|cover| cover.benefit).map(|benefit| Arc::clone(&benefit.name)),
+            apc: None,
         };
         Proceedings {
             lines: case.services.iter().map(account).collect(),
+            claim: None,
+            facility: None,
             rarcs: Vec::new(),
             pend: None,
             accumulator_entries: Vec::new(),
@@ -96,64 +131,106 @@ impl Proceedings {
         }
     }
 
-    /// Whether an edit has denied the line.
+    /// The claim's own ledger takes over every charge, and what edits have said of single lines. A claim that edits have
+    /// denied line by line is denied as a whole.
+    pub fn take_over(&mut self) {
+        let mut ledger = Ledger::open(Money::ZERO);
+        for line in &mut self.lines {
+            ledger.take_over(&line.ledger);
+            line.ledger = line.ledger.handed_over();
+        }
+        let denied_by: Option<Vec<&'static str>> = self.lines.iter().map(|line| line.ledger.denied_by()).collect();
+        if let Some(step) = denied_by.and_then(|steps| steps.first().copied()) {
+            ledger.mark_denied(step);
+        }
+        // Only a line has remarks of its own; a claim's stand in MIA and MOA (X12 835).
+        for adjustment in ledger.adjustments() {
+            adjustment.rarcs.iter().for_each(|remark| remember(&mut self.rarcs, *remark));
+        }
+        let benefit = self.lines.iter().find_map(|line| line.benefit.clone());
+        self.claim = Some(LineProceedings { ledger, allowed: Money::ZERO, benefit, apc: None });
+    }
+
+    /// What stands on the account.
+    pub fn account(&self, account: impl Into<Account>) -> Option<&LineProceedings> {
+        match account.into() {
+            Account::Line(at) => self.lines.get(at),
+            Account::Claim => self.claim.as_ref(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn account_mut(&mut self, account: impl Into<Account>) -> Option<&mut LineProceedings> {
+        match account.into() {
+            Account::Line(at) => self.lines.get_mut(at),
+            Account::Claim => self.claim.as_mut(),
+        }
+    }
+
+    /// Whether the line, or the claim that it stands on, is denied.
     pub fn is_denied(&self, line: usize) -> bool {
-        self.lines.get(line).is_some_and(|l| l.ledger.is_denied())
+        let denied = |account: Option<&LineProceedings>| account.is_some_and(|a| a.ledger.is_denied());
+        denied(self.lines.get(line)) || denied(self.claim.as_ref())
     }
 
-    /// What is payable on the line as things stand.
-    pub fn payable(&self, line: usize) -> Money {
-        self.lines.get(line).map_or(Money::ZERO, |l| l.ledger.paid())
+    /// What is payable on the account as things stand.
+    pub fn payable(&self, account: impl Into<Account>) -> Money {
+        self.account(account).map_or(Money::ZERO, |a| a.ledger.paid())
     }
 
-    /// Denies a line; one that is denied already keeps its first reason.
-    pub fn deny(&mut self, step: &'static str, line: usize, denial: Denial) {
-        let Some(account) = self.lines.get_mut(line) else { return };
+    /// What is payable on the whole claim as things stand.
+    fn payable_in_all(&self) -> Money {
+        self.claim.iter().chain(&self.lines).map(|account| account.ledger.paid()).sum()
+    }
+
+    /// Denies a line or a claim; one that is denied already keeps its first reason.
+    pub fn deny(&mut self, step: &'static str, account: impl Into<Account>, denial: Denial) {
+        let at = account.into();
+        let Some(account) = self.account_mut(at) else { return };
         let before = account.ledger.paid();
         let overtaken = account.ledger.is_denied();
+        let mut claim_remarks = Vec::new();
         if !overtaken {
-            let (claim_remarks, line_remarks) =
-                denial.rarcs.into_iter().partition(|r: &Rarc| r.as_str().starts_with("MA"));
-            account.ledger.deny(denial.group, denial.carc, line_remarks, step);
-            for remark in <Vec<Rarc>>::into_iter(claim_remarks) {
-                if !self.rarcs.contains(&remark) {
-                    self.rarcs.push(remark);
-                }
-            }
+            let of_the_claim = |r: &Rarc| at == Account::Claim || r.as_str().starts_with("MA");
+            let (of_claim, of_line) = denial.rarcs.into_iter().partition(of_the_claim);
+            account.ledger.deny(denial.group, denial.carc, of_line, step);
+            claim_remarks = of_claim;
         }
         let outcome = if overtaken { Outcome::Overtaken } else { Outcome::Denied };
         let after = account.ledger.paid();
-        self.steps.push(Step { id: step, line: Some(line), outcome, words: denial.words, before, after });
+        claim_remarks.into_iter().for_each(|remark| remember(&mut self.rarcs, remark));
+        self.steps.push(Step { id: step, line: at.line(), outcome, words: denial.words, before, after });
     }
 
-    /// Adjusts a line without denying it; adjustments of nothing are a note.
+    /// Adjusts a line or a claim without denying it; adjustments of nothing are a note.
     pub fn adjust(
         &mut self,
         step: &'static str,
-        line: usize,
+        account: impl Into<Account>,
         adjustments: impl IntoIterator<Item = Adjustment>,
         words: String,
     ) {
-        let Some(account) = self.lines.get_mut(line) else { return };
+        let at = account.into();
+        let Some(account) = self.account_mut(at) else { return };
         let before = account.ledger.paid();
         let so_far = account.ledger.adjustments().len();
         adjustments.into_iter().for_each(|adjustment| account.ledger.adjust(adjustment));
         let adjusted = account.ledger.adjustments().len() > so_far;
         let outcome = if adjusted { Outcome::Adjusted } else { Outcome::Noted };
         let after = account.ledger.paid();
-        self.steps.push(Step { id: step, line: Some(line), outcome, words, before, after });
+        self.steps.push(Step { id: step, line: at.line(), outcome, words, before, after });
     }
 
     /// Notes something that changed nothing.
     pub fn note(&mut self, step: &'static str, line: Option<usize>, words: String) {
-        let payable = line.map_or_else(|| self.lines.iter().map(|l| l.ledger.paid()).sum(), |at| self.payable(at));
+        let payable = line.map_or_else(|| self.payable_in_all(), |at| self.payable(at));
         self.steps.push(Step { id: step, line, outcome: Outcome::Noted, words, before: payable, after: payable });
     }
 
     /// Sets the claim aside for a person or a document.
     pub fn pend(&mut self, step: &'static str, line: Option<usize>, reason: &'static str, words: String) {
         self.pend.get_or_insert(reason);
-        let payable = line.map_or_else(|| self.lines.iter().map(|l| l.ledger.paid()).sum(), |at| self.payable(at));
+        let payable = line.map_or_else(|| self.payable_in_all(), |at| self.payable(at));
         self.steps.push(Step { id: step, line, outcome: Outcome::Pended, words, before: payable, after: payable });
     }
 
@@ -178,9 +255,12 @@ impl Proceedings {
     pub fn conclude(self, case: &Case<'_>) -> Determination {
         let uses = if self.pend.is_some() { vec![] } else { self.uses(case).into_iter().cloned().collect() };
         let cover = case.services.first().and_then(|service| service.cover);
+        let whole_denied = self.claim.as_ref().is_some_and(|claim| claim.ledger.is_denied());
         let lines = self.lines.into_iter().zip(&case.services).map(|(account, service)| LineDetermination {
-            paid_units: if account.ledger.is_denied() { Decimal::ZERO } else { service.line.units },
+            charge: service.line.charge,
+            paid_units: if whole_denied || account.ledger.is_denied() { Decimal::ZERO } else { service.line.units },
             ledger: account.ledger,
+            apc: account.apc,
             allowed: account.allowed,
             benefit: account.benefit,
         });
@@ -191,12 +271,25 @@ impl Proceedings {
             network: cover.map(|cover| cover.network),
             claim_status: claim_status(case),
             lines: lines.collect(),
+            account: self.claim.map(|claim| ClaimDetermination {
+                ledger: claim.ledger,
+                allowed: claim.allowed,
+                benefit: claim.benefit,
+            }),
+            facility: self.facility,
             rarcs: self.rarcs,
             pend: self.pend,
             accumulator_entries: self.accumulator_entries,
             authorization_uses: uses,
             steps: self.steps,
         }
+    }
+}
+
+/// Remarks of a claim are told once each.
+fn remember(remarks: &mut Vec<Rarc>, remark: Rarc) {
+    if !remarks.contains(&remark) {
+        remarks.push(remark);
     }
 }
 

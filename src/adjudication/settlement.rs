@@ -1,4 +1,4 @@
-//! Settlements: how a line's charge is to be divided, in plain amounts.
+//! Settlements: how the charge of a line, or of a whole claim, is to be divided, in plain amounts.
 //!
 //! Pricing opens one, benefits share it out as if no other payer paid, coordination makes room for the others, and only
 //! then is it posted: so a ledger never says one thing and takes it back.
@@ -12,7 +12,7 @@ use crate::domain::member::Member;
 use crate::domain::money::Money;
 use crate::domain::plan::{Benefit, CostShare, Network, Plan};
 
-use super::Proceedings;
+use super::{Account, Proceedings};
 
 const PATIENT: Group = Group::PatientResponsibility;
 const OTHER: Group = Group::OtherAdjustment;
@@ -45,13 +45,17 @@ pub struct PatientShare {
     pub over_limit: Money,
 }
 
-/// How one line's charge is to be divided.
+/// How the charge of one account, a line's or a claim's, is to be divided.
 #[derive(Clone, Debug)]
 pub struct Settlement<'a> {
-    /// Zero-based line.
+    /// Whose charge.
+    pub account: Account,
+    /// Zero-based line; the first that is paid where the account is the claim's.
     pub at: usize,
-    /// The line.
+    /// The line; where the account is the claim's, the stay as one line: its days, all its charges, who bills.
     pub line: &'a ServiceLine,
+    /// What is to be divided: the charge, less what edits have taken off.
+    pub charge: Money,
     /// Its terms.
     pub terms: Terms<'a>,
     /// First day of the benefit year.
@@ -66,6 +70,8 @@ pub struct Settlement<'a> {
     pub patient: PatientShare,
     /// What payers before this one have paid, and reduced by contract (OA-23).
     pub prior_payers: Money,
+    /// What the fee schedule itself has the patient pay of the allowed amount (the copayment of Medicare's outpatient rates).
+    pub schedule_share: Option<Money>,
     /// Counts toward the deductible, whoever pays it.
     pub deductible_credit: Money,
     /// Whether the line is the first of the benefit on its day.
@@ -118,8 +124,10 @@ impl<'a> Settlement<'a> {
         pricing_words: String,
     ) -> Settlement<'a> {
         Settlement {
+            account: Account::Line(at),
             at,
             line,
+            charge: line.charge,
             terms,
             year_start: terms.plan.year_start(line.from),
             allowed,
@@ -127,6 +135,7 @@ impl<'a> Settlement<'a> {
             excess_group,
             patient: PatientShare::default(),
             prior_payers: Money::ZERO,
+            schedule_share: None,
             deductible_credit: Money::ZERO,
             begins_day: false,
             pricing_words,
@@ -137,7 +146,7 @@ impl<'a> Settlement<'a> {
 
     /// What this payer pays.
     pub fn paid(&self) -> Money {
-        self.line.charge - self.excess - self.prior_payers - self.patient.total()
+        self.charge - self.excess - self.prior_payers - self.patient.total()
     }
 
     /// Whether two lines fall on one day and under one benefit.
@@ -145,10 +154,10 @@ impl<'a> Settlement<'a> {
         self.line.from == other.line.from && self.terms.benefit.name == other.terms.benefit.name
     }
 
-    /// Posts it to the line's ledger, and what it takes to the accumulators.
+    /// Posts it to its ledger, and what it takes to the accumulators.
     pub fn post(self, proceedings: &mut Proceedings) {
-        let at = self.at;
-        if let Some(account) = proceedings.lines.get_mut(at) {
+        let at = self.account;
+        if let Some(account) = proceedings.account_mut(at) {
             account.allowed = self.allowed;
         }
         self.post_accumulators(proceedings);

@@ -45,6 +45,29 @@ impl Ledger {
         self.adjustments.push(Adjustment { group, carc, amount: self.paid(), rarcs, step });
     }
 
+    /// An empty one for a line whose charge another ledger has taken over; it stays known as denied if it was.
+    #[must_use]
+    pub fn handed_over(&self) -> Ledger {
+        Ledger { charge: Money::ZERO, adjustments: Vec::new(), denied_by: self.denied_by }
+    }
+
+    /// Takes over another ledger's charge and adjustments; those of one step and reason become one.
+    pub fn take_over(&mut self, other: &Ledger) {
+        self.charge += other.charge;
+        for adjustment in &other.adjustments {
+            let reason = |a: &Adjustment| (a.group, a.carc, a.step, a.rarcs.clone());
+            match self.adjustments.iter_mut().find(|mine| reason(mine) == reason(adjustment)) {
+                Some(mine) => mine.amount += adjustment.amount,
+                None => self.adjustments.push(adjustment.clone()),
+            }
+        }
+    }
+
+    /// Says that the edit denied all of it.
+    pub fn mark_denied(&mut self, step: &'static str) {
+        self.denied_by = Some(step);
+    }
+
     /// What was billed.
     pub fn charge(&self) -> Money {
         self.charge

@@ -1,10 +1,11 @@
-//! A professional claim as the payer reads it: complete, dated, in typed codes.
+//! A claim as the payer reads it: complete, dated, in typed codes.
 
 use rust_decimal::Decimal;
 
 use super::adjustment::Adjustment;
-use super::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode};
+use super::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use super::dates::Date;
+use super::institutional::Institutional;
 use super::money::Money;
 
 /// A claim that intake has taken in. Amounts and dates are valid; whether codes exist is for the edits to say.
@@ -48,6 +49,8 @@ pub struct Claim {
     pub other_payers: Vec<OtherPayer>,
     /// The services; at least one.
     pub lines: Vec<ServiceLine>,
+    /// What a facility's claim says beyond; `None`: a professional claim.
+    pub institutional: Option<Box<Institutional>>,
 }
 
 /// What the claim is in relation to an earlier one (CLM05-3).
@@ -152,8 +155,12 @@ pub struct OtherLineDecision {
 pub struct ServiceLine {
     /// The provider's number for the line.
     pub control_number: String,
-    /// What was done.
+    /// What was done; [`ProcedureCode::NONE`] on an institutional line that tells it by its revenue code alone.
     pub procedure: ProcedureCode,
+    /// Where in the facility, or which kind of charge (SV201); [`RevenueCode::NONE`] on a professional line.
+    pub revenue: RevenueCode,
+    /// The part of the charge that the provider itself calls non-covered (SV207).
+    pub noncovered: Money,
     /// Up to four; [`Modifier::NONE`] in places not used.
     pub modifiers: [Modifier; 4],
     /// Charge.
@@ -162,7 +169,7 @@ pub struct ServiceLine {
     pub units: Decimal,
     /// Whether `units` counts minutes.
     pub minutes: bool,
-    /// Where.
+    /// Where; [`PlaceOfService::NONE`] on an institutional line, whose type of bill says it.
     pub place: PlaceOfService,
     /// Zero-based positions in the claim's diagnoses.
     pub pointers: Vec<usize>,
@@ -187,6 +194,11 @@ pub struct ServiceLine {
 }
 
 impl ServiceLine {
+    /// What was billed, in words: the procedure, or where there is none, the revenue code.
+    pub fn billed(&self) -> String {
+        if self.procedure.is_none() { format!("revenue code {}", self.revenue) } else { self.procedure.to_string() }
+    }
+
     /// Whether the line carries the modifier.
     pub fn has_modifier(&self, modifier: &str) -> bool {
         self.modifiers().any(|m| m.as_str() == modifier)

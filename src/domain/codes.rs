@@ -14,6 +14,12 @@ pub type DiagnosisCode = Code<7>;
 pub type Modifier = Code<2>;
 /// CMS place of service code (X12 CLM05-1, SV105).
 pub type PlaceOfService = Code<2>;
+/// Revenue code, four digits; none on a professional line (X12 SV201).
+pub type RevenueCode = Code<4>;
+/// ICD-10-PCS code (X12 HI*BBR, HI*BBQ).
+pub type InpatientProcedureCode = Code<7>;
+/// Diagnosis-related group, three digits (X12 HI*DR).
+pub type Drg = Code<4>;
 /// Claim adjustment reason code (X12 list 139).
 pub type Carc = Code<4>;
 /// Remittance advice remark code (X12 list 411).

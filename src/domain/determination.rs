@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::adjustment::Ledger;
-use super::codes::{Modifier, Npi, ProcedureCode, Rarc};
+use super::codes::{Code, Drg, Modifier, Npi, ProcedureCode, Rarc, RevenueCode};
 use super::dates::Date;
+use super::institutional::TypeOfBill;
 use super::money::Money;
 use super::plan::Network;
 
@@ -39,6 +40,10 @@ pub struct Determination {
     pub claim_status: &'static str,
     /// Line by line.
     pub lines: Vec<LineDetermination>,
+    /// The account of the whole claim, where one stands over all its charges; then the lines' own ledgers are empty.
+    pub account: Option<ClaimDetermination>,
+    /// What a facility is told of how it is paid, where it is paid by Medicare's kind of method.
+    pub facility: Option<Box<FacilityPayment>>,
     /// Remarks on the whole claim.
     pub rarcs: Vec<Rarc>,
     /// Why it waits, where it does; then nothing is paid or taken yet.
@@ -51,11 +56,53 @@ pub struct Determination {
     pub steps: Vec<Step>,
 }
 
+/// The decision on a claim that stands on one account: a stay paid by case or by day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimDetermination {
+    /// The account of all its charges.
+    pub ledger: Ledger,
+    /// What the payer allows.
+    pub allowed: Money,
+    /// The plan's benefit it fell under.
+    pub benefit: Option<Arc<str>>,
+}
+
+/// How a facility is paid, for its remittance. Amounts that do not arise are zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FacilityPayment {
+    /// Diagnosis-related group that was paid (835 CLP11).
+    pub drg: Option<Drg>,
+    /// Its weight (835 CLP12).
+    pub drg_weight: Option<Decimal>,
+    /// The part of a full payment that a transfer is paid (835 CLP13); `None`: all of it.
+    pub discharge_fraction: Option<Decimal>,
+    /// Days paid (835 MIA01).
+    pub covered_days: Option<i32>,
+    /// Operating payment by the national amount (835 MIA16).
+    pub operating_federal: Money,
+    /// Operating payment by the hospital's own amount (835 MIA14).
+    pub operating_hospital: Money,
+    /// Operating outlier payment (835 MIA02).
+    pub operating_outlier: Money,
+    /// Capital payment, its outlier left out (835 MIA08).
+    pub capital: Money,
+    /// Capital outlier payment (835 MIA17).
+    pub capital_outlier: Money,
+    /// The part of the charge that is paid, where it is (835 MOA01).
+    pub reimbursement_rate: Option<Decimal>,
+    /// What lines with procedure codes are allowed (835 MOA02).
+    pub procedures_payable: Money,
+}
+
 /// The decision on a line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineDetermination {
-    /// The account of its charge.
+    /// What was billed.
+    pub charge: Money,
+    /// The account of its charge; opened with nothing where the claim's account holds the charge.
     pub ledger: Ledger,
+    /// Ambulatory payment classification that it was paid by (835 REF*APC).
+    pub apc: Option<Code<5>>,
     /// What the payer allows.
     pub allowed: Money,
     /// Units paid.
@@ -152,6 +199,10 @@ pub struct HistoryLine {
     pub rendering_npi: Npi,
     /// What.
     pub procedure: ProcedureCode,
+    /// Revenue code of a facility's line.
+    pub revenue: RevenueCode,
+    /// Type of bill of a facility's claim.
+    pub bill: Option<TypeOfBill>,
     /// How.
     pub modifiers: [Modifier; 4],
     /// First day.
@@ -170,14 +221,28 @@ pub struct HistoryLine {
     pub benefit: Option<Arc<str>>,
 }
 
+impl FacilityPayment {
+    /// All that is for the group: operating and capital, outliers too.
+    pub fn drg_amount(&self) -> Money {
+        let operating = self.operating_federal + self.operating_hospital + self.operating_outlier;
+        operating + self.capital + self.capital_outlier
+    }
+}
+
 impl Determination {
     /// What the payer pays.
     pub fn paid(&self) -> Money {
-        self.lines.iter().map(|line| line.ledger.paid()).sum()
+        self.ledgers().map(Ledger::paid).sum()
     }
 
-    /// Whether every line was denied.
+    /// Whether the claim's account or every line was denied.
     pub fn is_denied(&self) -> bool {
-        self.lines.iter().all(|line| line.ledger.is_denied())
+        let whole = self.account.as_ref().is_some_and(|account| account.ledger.is_denied());
+        whole || self.lines.iter().all(|line| line.ledger.is_denied())
+    }
+
+    /// Every ledger: the lines', and the claim's where it has one. Together they hold each charge once.
+    pub fn ledgers(&self) -> impl Iterator<Item = &Ledger> {
+        self.account.iter().map(|account| &account.ledger).chain(self.lines.iter().map(|line| &line.ledger))
     }
 }

@@ -5,6 +5,7 @@ pub mod claim;
 pub mod codes;
 pub mod dates;
 pub mod determination;
+pub mod institutional;
 pub mod member;
 pub mod money;
 pub mod plan;

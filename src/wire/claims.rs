@@ -10,7 +10,7 @@ use crate::domain::claim::{
     Accident, Claim, Frequency, Insured, OtherDecision, OtherLineDecision, OtherPayer, Person, Responsibility,
     ServiceLine, Sex,
 };
-use crate::domain::codes::{Code, DiagnosisCode, Group, Modifier, Npi, PlaceOfService};
+use crate::domain::codes::{Code, DiagnosisCode, Group, Modifier, Npi, PlaceOfService, RevenueCode};
 use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::proto::v1 as pb;
@@ -87,6 +87,7 @@ fn claim(m: &pb::ProfessionalClaim, found: &mut Violations) -> Option<Claim> {
         }),
         other_payers,
         lines,
+        institutional: None,
     })
 }
 
@@ -239,6 +240,8 @@ fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violati
     Some(ServiceLine {
         control_number: m.line_control_number.clone(),
         procedure: procedure?,
+        revenue: RevenueCode::NONE,
+        noncovered: Money::ZERO,
         modifiers: modifiers?,
         charge: charge?,
         units: units?,

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::adjudication::edits;
-use crate::domain::adjustment::Adjustment;
+use crate::domain::adjustment::{Adjustment, Ledger};
 use crate::domain::claim::Claim;
 use crate::domain::codes::Group;
 use crate::domain::dates::parse_iso;
 use crate::domain::determination::{
-    Accumulator, AccumulatorEntry, AuthorizationUse, Citation, Determination, HistoryLine, LineDetermination, Outcome,
-    Step,
+    Accumulator, AccumulatorEntry, AuthorizationUse, Citation, ClaimDetermination, Determination, FacilityPayment,
+    HistoryLine, LineDetermination, Outcome, Step,
 };
 use crate::domain::money::Money;
 use crate::domain::plan::Network;
@@ -24,14 +24,21 @@ const ENGINE_VERSION: &str = concat!("payersim ", env!("CARGO_PKG_VERSION"));
 
 /// The decision as a message.
 pub fn message(determination: &Determination, payer_revision: &str, releases: &[String]) -> pb::Determination {
+    let whole = determination.account.as_ref();
     let mut lines: Vec<pb::LineDetermination> =
-        determination.lines.iter().enumerate().map(|(at, line)| line_message(at, line)).collect();
+        determination.lines.iter().enumerate().map(|(at, line)| line_message(at, line, whole)).collect();
+    let mut account = determination.account.as_ref().map(account_message);
     if determination.pend.is_some() {
         // A ledger tells what is payable as things stand; nothing is paid while the claim waits.
         for line in &mut lines {
             (line.paid_cents, line.paid_units) = (0, "0".to_owned());
         }
+        if let Some(account) = &mut account {
+            account.paid_cents = 0;
+        }
     }
+    let patient_owes = determination.ledgers().map(Ledger::patient_responsibility).sum::<Money>();
+    let of_account = |of: fn(&pb::ClaimAccount) -> i64| account.as_ref().map_or(0, of);
     pb::Determination {
         sequence: 1,
         processed_date: determination.processed.to_string(),
@@ -39,10 +46,11 @@ pub fn message(determination: &Determination, payer_revision: &str, releases: &[
         network: determination.network.map_or("", Network::as_str).to_owned(),
         member_id: determination.member_id.clone().unwrap_or_default(),
         charge_cents: lines.iter().map(|line| line.charge_cents).sum(),
-        allowed_cents: lines.iter().map(|line| line.allowed_cents).sum(),
-        patient_responsibility_cents: lines.iter().map(|line| line.patient_responsibility_cents).sum(),
-        paid_cents: lines.iter().map(|line| line.paid_cents).sum(),
+        allowed_cents: lines.iter().map(|line| line.allowed_cents).sum::<i64>() + of_account(|a| a.allowed_cents),
+        patient_responsibility_cents: patient_owes.cents(),
+        paid_cents: lines.iter().map(|line| line.paid_cents).sum::<i64>() + of_account(|a| a.paid_cents),
         lines,
+        facility_payment: determination.facility.as_deref().map(facility_message),
         rarcs: determination.rarcs.iter().map(ToString::to_string).collect(),
         pend_reason: determination.pend.unwrap_or_default().to_owned(),
         payer_revision: payer_revision.to_owned(),
@@ -52,18 +60,51 @@ pub fn message(determination: &Determination, payer_revision: &str, releases: &[
         authorization_uses: determination.authorization_uses.iter().map(use_message).collect(),
         steps: determination.steps.iter().map(step_message).collect(),
         claim_status_code: determination.claim_status.to_owned(),
+        account,
     }
 }
 
-fn line_message(at: usize, line: &LineDetermination) -> pb::LineDetermination {
+fn account_message(account: &ClaimDetermination) -> pb::ClaimAccount {
+    pb::ClaimAccount {
+        charge_cents: account.ledger.charge().cents(),
+        allowed_cents: account.allowed.cents(),
+        paid_cents: account.ledger.paid().cents(),
+        adjustments: account.ledger.adjustments().iter().map(adjustment_message).collect(),
+        patient_responsibility_cents: account.ledger.patient_responsibility().cents(),
+        denied: account.ledger.is_denied(),
+        benefit: account.benefit.as_deref().unwrap_or_default().to_owned(),
+    }
+}
+
+fn facility_message(paid: &FacilityPayment) -> pb::FacilityPayment {
+    let decimal = |number: Option<Decimal>| number.map_or_else(String::new, |number| number.normalize().to_string());
+    pb::FacilityPayment {
+        drg: paid.drg.map_or_else(String::new, |drg| drg.to_string()),
+        drg_weight: decimal(paid.drg_weight),
+        discharge_fraction: decimal(paid.discharge_fraction),
+        covered_days: paid.covered_days.unwrap_or(0),
+        operating_federal_cents: paid.operating_federal.cents(),
+        operating_hospital_cents: paid.operating_hospital.cents(),
+        operating_outlier_cents: paid.operating_outlier.cents(),
+        capital_cents: paid.capital.cents(),
+        capital_outlier_cents: paid.capital_outlier.cents(),
+        drg_cents: paid.drg_amount().cents(),
+        reimbursement_rate: decimal(paid.reimbursement_rate),
+        procedures_payable_cents: paid.procedures_payable.cents(),
+    }
+}
+
+fn line_message(at: usize, line: &LineDetermination, whole: Option<&ClaimDetermination>) -> pb::LineDetermination {
     pb::LineDetermination {
         line: one_based(at),
-        charge_cents: line.ledger.charge().cents(),
+        charge_cents: line.charge.cents(),
+        on_account: whole.is_some(),
+        apc: line.apc.map_or_else(String::new, |apc| apc.to_string()),
         allowed_cents: line.allowed.cents(),
         paid_cents: line.ledger.paid().cents(),
         adjustments: line.ledger.adjustments().iter().map(adjustment_message).collect(),
         paid_units: line.paid_units.normalize().to_string(),
-        denied: line.ledger.is_denied(),
+        denied: line.ledger.is_denied() || whole.is_some_and(|account| account.ledger.is_denied()),
         patient_responsibility_cents: line.ledger.patient_responsibility().cents(),
         benefit: line.benefit.as_deref().unwrap_or_default().to_owned(),
     }
@@ -161,6 +202,7 @@ fn one_based(at: usize) -> i32 {
 
 /// The lines of a decided claim as later claims of the family see them.
 pub fn history(claim: &Claim, control_number: &str, determination: &pb::Determination) -> Vec<HistoryLine> {
+    let of_account = determination.account.as_ref().map_or(&[][..], |account| &account.adjustments);
     let unprocessable = determination.rarcs.iter().any(|code| code == "MA130");
     let remember = |(line, decided): (&crate::domain::claim::ServiceLine, &pb::LineDetermination)| HistoryLine {
         control_number: control_number.to_owned(),
@@ -168,13 +210,15 @@ pub fn history(claim: &Claim, control_number: &str, determination: &pb::Determin
         billing_npi: claim.billing_npi,
         rendering_npi: line.rendering_npi,
         procedure: line.procedure,
+        revenue: line.revenue,
+        bill: claim.institutional.as_ref().map(|facility| facility.bill),
         modifiers: line.modifiers,
         from: line.from,
         through: line.through,
         units: line.units,
         charge: Money::from_cents(decided.charge_cents),
         denied: decided.denied,
-        unprocessable: unprocessable && decided.adjustments.iter().any(|a| a.carc == "16"),
+        unprocessable: unprocessable && decided.adjustments.iter().chain(of_account).any(|a| a.carc == "16"),
         benefit: (!decided.benefit.is_empty()).then(|| Arc::from(decided.benefit.as_str())),
     };
     claim.lines.iter().zip(&determination.lines).map(remember).collect()
