@@ -59,6 +59,16 @@ impl Mue {
         Ok(Mue { release: release.to_owned(), coverage, rows })
     }
 
+    /// How many codes have a limit.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether no code has one.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The release's name.
     pub fn release(&self) -> &str {
         &self.release

@@ -1,0 +1,40 @@
+//! Official tables: what was read of the releases that a payer uses, each under its kind and name.
+
+use std::sync::Arc;
+
+use super::gpci::Gpcis;
+use super::icd10cm::Icd10Cm;
+use super::mue::Mue;
+use super::ncci::Ptp;
+use super::pprrvu::RelativeValues;
+
+/// A table of one release. Cloning shares it.
+#[derive(Clone, Debug)]
+pub enum OfficialTable {
+    /// PPRRVU: relative values of the physician fee schedule.
+    RelativeValues(Arc<RelativeValues>),
+    /// GPCI: geographic indices.
+    Gpcis(Arc<Gpcis>),
+    /// NCCI procedure-to-procedure edits.
+    Ptp(Arc<Ptp>),
+    /// NCCI medically unlikely edits.
+    Mue(Arc<Mue>),
+    /// ICD-10-CM.
+    Icd10Cm(Arc<Icd10Cm>),
+}
+
+/// The tables at hand, by kind and release.
+#[derive(Clone, Debug, Default)]
+pub struct OfficialTables(Vec<(String, String, OfficialTable)>);
+
+impl OfficialTables {
+    /// Adds a table.
+    pub fn add(&mut self, kind: &str, release: &str, table: OfficialTable) {
+        self.0.push((kind.to_owned(), release.to_owned(), table));
+    }
+
+    /// The table of a release.
+    pub fn get(&self, kind: &str, release: &str) -> Option<&OfficialTable> {
+        self.0.iter().find(|(k, r, _)| k == kind && r == release).map(|(.., table)| table)
+    }
+}
