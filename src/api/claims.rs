@@ -88,6 +88,14 @@ impl pb::claims_server::Claims for Door {
         Ok(Response::new(Box::pin(answers.buffered(IN_FLIGHT))))
     }
 
+    async fn estimate_claim(
+        &self,
+        request: Request<pb::EstimateClaimRequest>,
+    ) -> Result<Response<pb::EstimateClaimResponse>, Status> {
+        let request = request.into_inner();
+        Ok(Response::new(self.call(move |payer| payer.estimate_claim(&Caller::anyone(), request)).await?))
+    }
+
     async fn get_claim(&self, request: Request<pb::GetClaimRequest>) -> Result<Response<pb::Claim>, Status> {
         let name = request.into_inner().name;
         Ok(Response::new(self.call(move |payer| payer.claim(&Caller::anyone(), &name)).await?))

@@ -57,6 +57,13 @@ impl Claims for Empties {
         Err(only_submit_claim())
     }
 
+    async fn estimate_claim(
+        &self,
+        _: Request<pb::EstimateClaimRequest>,
+    ) -> Result<Response<pb::EstimateClaimResponse>, Status> {
+        Err(only_submit_claim())
+    }
+
     async fn get_claim(&self, _: Request<pb::GetClaimRequest>) -> Result<Response<pb::Claim>, Status> {
         Err(only_submit_claim())
     }

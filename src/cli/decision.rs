@@ -34,10 +34,15 @@ pub(super) fn print(out: &mut Out, claim: &Claim) -> io::Result<()> {
 }
 
 fn heading(out: &mut Out, claim: &Claim) -> io::Result<()> {
-    let state = out.paint(tone(claim.state()), state_name(claim.state()));
+    let state = if claim.estimate {
+        format!("ESTIMATE: {}", state_name(claim.state()))
+    } else {
+        state_name(claim.state()).to_owned()
+    };
+    let state = out.paint(tone(claim.state()), &state);
     let billed = professional(claim);
     let number = if claim.control_number.is_empty() { &claim.name } else { &claim.control_number };
-    let mut parts = vec![format!("{state} {number}")];
+    let mut parts = vec![format!("{state} {number}").trim_end().to_owned()];
     if let Some(billed) = billed {
         parts.push(format!("your number {}", billed.patient_control_number));
         let member = billed.subscriber.as_ref().map_or("", |subscriber| subscriber.member_id.as_str());

@@ -13,6 +13,7 @@ mod claims;
 mod clock;
 mod decision;
 mod eligibility;
+mod estimate;
 mod explain;
 mod list;
 mod output;
@@ -44,6 +45,7 @@ struct Arguments {
 enum Command {
     Serve(serve::Serve),
     Submit(submit::Submit),
+    Estimate(estimate::Estimate),
     Claims(claims::Claims),
     Claim(claims::Claim),
     Explain(explain::Explain),
@@ -83,6 +85,7 @@ impl Command {
         match self {
             Command::Serve(command) => command.run().await,
             Command::Submit(command) => command.run().await,
+            Command::Estimate(command) => command.run().await,
             Command::Claims(command) => command.run().await,
             Command::Claim(command) => command.run().await,
             Command::Explain(command) => command.run().await,

@@ -51,7 +51,7 @@ async fn send_claim(client: &Client, path: &Path) -> Result<Claim, Failure> {
 }
 
 /// Reads a `SubmitClaimRequest`, or a `ProfessionalClaim` alone.
-fn claim_request(text: &str) -> Result<SubmitClaimRequest, String> {
+pub(super) fn claim_request(text: &str) -> Result<SubmitClaimRequest, String> {
     let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if json.get("professional").is_some() {
         return typed_from_json("SubmitClaimRequest", json);

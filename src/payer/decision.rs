@@ -275,7 +275,8 @@ pub(super) fn message(in_force: &InForce, determination: &Determination) -> pb::
     wire::determination::message(determination, &in_force.revision.id, &[])
 }
 
-fn standing(determination: &Determination) -> pb::ClaimState {
+/// Where a decided claim stands.
+pub(super) fn standing(determination: &Determination) -> pb::ClaimState {
     match (determination.pend, determination.is_denied()) {
         (Some(_), _) => pb::ClaimState::Pended,
         (None, true) => pb::ClaimState::Denied,

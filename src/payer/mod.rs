@@ -6,6 +6,7 @@ mod clock;
 mod decision;
 pub mod directory;
 mod eligibility;
+mod estimate;
 mod failure;
 mod family;
 pub mod folder;

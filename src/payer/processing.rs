@@ -113,7 +113,12 @@ impl Payer {
         }
     }
 
-    fn job(&self, caller: &Caller, request: pb::SubmitClaimRequest, span: Span) -> Result<(u64, Job), Failure> {
+    pub(super) fn job(
+        &self,
+        caller: &Caller,
+        request: pb::SubmitClaimRequest,
+        span: Span,
+    ) -> Result<(u64, Job), Failure> {
         let sandbox = self.sandbox(caller, &request.parent)?;
         let pb::SubmitClaimRequest { request_id, claim, .. } = request;
         if request_id.len() > MAX_ID_BYTES || request_id.chars().any(char::is_control) {

@@ -17,7 +17,7 @@
 //!
 //! [[steps]]
 //! say = "The clinic bills the visit."
-//! submit = "visit"                                # or: call = "Service/Method" with request = {…}; advance = { days = 14 };
+//! submit = "visit"                                # or: estimate = "visit"; call = "Service/Method" with request = {…}; advance = { days = 14 };
 //! with = { patient_control_number = "VISIT-2" }   #     pay = true; x12 = "file.edi"
 //! expect = { state = "ALLOWED", determination.lines.1.adjustments.1 = { group = "CO", carc = "45" } }
 //! as = "first"                                    # later steps may say "${first.name}"

@@ -65,9 +65,22 @@ pub enum Expected {
 }
 
 const STORY_KEYS: [&str; 5] = ["title", "about", "clock_start", "claims", "steps"];
-const ACTS: [&str; 5] = ["submit", "call", "advance", "pay", "x12"];
-const STEP_KEYS: [&str; 12] =
-    ["say", "submit", "with", "request_id", "call", "request", "advance", "pay", "x12", "expect", "expect_error", "as"];
+const ACTS: [&str; 6] = ["submit", "estimate", "call", "advance", "pay", "x12"];
+const STEP_KEYS: [&str; 13] = [
+    "say",
+    "submit",
+    "estimate",
+    "with",
+    "request_id",
+    "call",
+    "request",
+    "advance",
+    "pay",
+    "x12",
+    "expect",
+    "expect_error",
+    "as",
+];
 
 impl Story {
     /// Reads a file.
@@ -132,7 +145,12 @@ impl Reader<'_> {
             return None;
         };
         let (method, sent) = match *act {
-            "submit" => ("Claims/SubmitClaim".to_owned(), self.claim_request(step)?),
+            "submit" => ("Claims/SubmitClaim".to_owned(), Sent::Requests(vec![self.claim_request(step, act)?])),
+            "estimate" => {
+                let request = BTreeMap::from([("request".to_owned(), self.claim_request(step, act)?)]);
+                let request = Node { line: step.line, value: Value::Table(request) };
+                ("Claims/EstimateClaim".to_owned(), Sent::Requests(vec![request]))
+            }
             "advance" => ("Sandboxes/AdvanceClock".to_owned(), Sent::Requests(vec![step.get("advance")?.clone()])),
             "pay" => ("Remittances/RunPayments".to_owned(), Sent::Requests(vec![self.payment(step)?])),
             "x12" => ("Interchanges/SubmitInterchange".to_owned(), self.x12(step)),
@@ -147,10 +165,10 @@ impl Reader<'_> {
         Some(Step { line: step.line, say, saved_as, method, sent, keeps_all, expected })
     }
 
-    /// The claim that a step submits, with its changes, as a request.
-    fn claim_request(&mut self, step: &Node) -> Option<Sent> {
-        let name = self.text(step, "submit");
-        let mut claim = self.claim(&name, line_of(step, "submit"), &mut BTreeSet::new())?;
+    /// The claim that a step submits or estimates, with its changes, as a request.
+    fn claim_request(&mut self, step: &Node, act: &str) -> Option<Node> {
+        let name = self.text(step, act);
+        let mut claim = self.claim(&name, line_of(step, act), &mut BTreeSet::new())?;
         if let Some(changes) = step.get("with")
             && let Err((line, words)) = overlay::lay(&mut claim, changes)
         {
@@ -161,7 +179,7 @@ impl Reader<'_> {
         if let Some(id) = step.get("request_id") {
             fields.insert("request_id".to_owned(), id.clone());
         }
-        Some(Sent::Requests(vec![Node { line: step.line, value: Value::Table(fields) }]))
+        Some(Node { line: step.line, value: Value::Table(fields) })
     }
 
     /// A named claim, laid over the one that it is like.

@@ -86,7 +86,7 @@ fn what_means_nothing_is_refused() {
         ("[[steps]]\nsubmit = 'vist'\n", "a.toml:9: there is no claim \"vist\": [claims.vist]; there is again, visit"),
         (
             "[[steps]]\nsubmit = 'visit'\npay = true\n",
-            "a.toml:8: a step does one thing: submit, call, advance, pay, x12",
+            "a.toml:8: a step does one thing: submit, estimate, call, advance, pay, x12",
         ),
         ("[[steps]]\ncall = 'Nothing'\n", "a.toml:9: there is no method Nothing; `payersim call --list` lists them"),
         ("[[steps]]\nx12 = 'none.edi'\n", "a.toml:9: there is no file none.edi; its place is told from the story's"),

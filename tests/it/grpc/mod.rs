@@ -6,6 +6,7 @@ mod clock;
 mod directory;
 mod discovery;
 mod eligibility;
+mod estimates;
 mod lists;
 mod remittances;
 mod sandboxes;
