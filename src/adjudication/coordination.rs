@@ -230,26 +230,27 @@ mod tests {
     }
 
     /// 42 CFR 411.33(b), its own example: the lowest of 175 − 120 = 55, 80 percent of 125 = 100, and 150 − 120 = 30.
+    /// The example knows no sequestration; 2 percent of 30.00 is 0.60, and the plan pays 29.40.
     #[test]
     fn medicare_second_pays_the_lowest_of_three() {
         let contracted = primary(medicare(claim(175, 125)), 120, &["CO-45 25", "PR-2 30"]);
-        assert_eq!(first(&contracted), "OA-23 145.00, paid 30.00");
+        assert_eq!(first(&contracted), "OA-23 145.00, CO-253 0.60, paid 29.40");
         // Without a contract the primary's reduction is nobody's duty: this plan's own fee makes the provider write it off.
         let free = primary(medicare(claim(175, 125)), 120, &["PR-45 25", "PR-2 30"]);
-        assert_eq!(first(&free), "CO-45 25.00, OA-23 120.00, paid 30.00");
-        let words = adjudicate(&contracted).steps.pop().unwrap().words;
+        assert_eq!(first(&free), "CO-45 25.00, OA-23 120.00, CO-253 0.60, paid 29.40");
+        let words = example::words(&contracted, "coordination");
         assert_eq!(
             words,
             "Earlier payers paid 120.00 and reduced 25.00: 30.00 is owed. Alone this plan would pay 100.00; it pays 30.00, the patient 0.00."
         );
     }
 
-    /// 411.35: of 25.00 coinsurance the primary's 10.00 cover 10.00. Medicare pays its 100.00, not 150 − 10 = 140.
+    /// 411.35: of 25.00 coinsurance the primary's 10.00 cover 10.00. Medicare pays its 100.00, less 2.00 of sequestration, not 150 − 10 = 140.
     #[test]
     fn medicares_patient_owes_what_the_primarys_payment_does_not_cover() {
         let file = primary(medicare(claim(175, 125)), 10, &["CO-45 25", "PR-1 140"]);
         // OA-23: 10 + 25, less than 175 − 100 − 15; the provider writes off the rest.
-        assert_eq!(first(&file), "CO-45 25.00, PR-2 15.00, OA-23 35.00, paid 100.00");
+        assert_eq!(first(&file), "CO-45 25.00, PR-2 15.00, OA-23 35.00, CO-253 2.00, paid 98.00");
     }
 
     /// 200 less 50 by contract less 120 leaves 30; alone the plan would pay 80 percent of 140, which is 112.

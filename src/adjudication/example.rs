@@ -246,6 +246,7 @@ fn payer_revision() -> PayerRevision {
             referral_benefits: vec![],
             balance_billing: true,
             medicare: false,
+            sequestration: false,
             suspect_duplicates: SuspectDuplicates::Deny,
         }],
         fee_schedules: vec![FeeSchedule {

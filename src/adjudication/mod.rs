@@ -1,6 +1,6 @@
 //! Floor 2, decisions: a claim file goes in, a determination comes out. Pure and total: no I/O, no errors.
 //!
-//! Edits ask whether a line may be paid; pricing, what it is worth; benefits, who pays; coordination, who pays first.
+//! Edits ask whether a line may be paid; pricing, what it is worth; benefits, who pays; coordination, who pays first; the law's cut comes last.
 
 #[cfg(test)]
 mod auditor;
@@ -14,6 +14,7 @@ pub(crate) mod example;
 pub mod payer_revision;
 pub mod pricing;
 pub mod proceedings;
+pub mod sequestration;
 pub mod settlement;
 
 pub use case::{Case, Cover, Patient, Service};
@@ -32,6 +33,7 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
         let mut settlements = pricing::price(&case, &mut proceedings);
         benefits::share(&case, &mut settlements);
         coordination::coordinate(&file.claim, &mut settlements);
+        sequestration::cut(&file.claim, &mut settlements);
         settlements.into_iter().for_each(|settlement| settlement.post(&mut proceedings));
     }
     proceedings.conclude(&case)

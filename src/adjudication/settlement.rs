@@ -70,6 +70,8 @@ pub struct Settlement<'a> {
     pub patient: PatientShare,
     /// What payers before this one have paid, and reduced by contract (OA-23).
     pub prior_payers: Money,
+    /// What the law cuts of this payer's payment (CO-253).
+    pub sequestration: Money,
     /// What the fee schedule itself has the patient pay of the allowed amount (the copayment of Medicare's outpatient rates).
     pub schedule_share: Option<Money>,
     /// Counts toward the deductible, whoever pays it.
@@ -82,6 +84,8 @@ pub struct Settlement<'a> {
     pub benefits_words: String,
     /// How other payers' payments were taken in; `None`: there are none.
     pub coordination_words: Option<String>,
+    /// How the law's cut was found; `None`: there is none.
+    pub sequestration_words: Option<String>,
 }
 
 impl PatientShare {
@@ -135,18 +139,20 @@ impl<'a> Settlement<'a> {
             excess_group,
             patient: PatientShare::default(),
             prior_payers: Money::ZERO,
+            sequestration: Money::ZERO,
             schedule_share: None,
             deductible_credit: Money::ZERO,
             begins_day: false,
             pricing_words,
             benefits_words: String::new(),
             coordination_words: None,
+            sequestration_words: None,
         }
     }
 
     /// What this payer pays.
     pub fn paid(&self) -> Money {
-        self.charge - self.excess - self.prior_payers - self.patient.total()
+        self.charge - self.excess - self.prior_payers - self.patient.total() - self.sequestration
     }
 
     /// Whether two lines fall on one day and under one benefit.
@@ -173,6 +179,10 @@ impl<'a> Settlement<'a> {
         if let Some(words) = self.coordination_words {
             let prior = adjustment("coordination", OTHER, carc("23"), self.prior_payers);
             proceedings.adjust("coordination", at, [prior], words);
+        }
+        if let Some(words) = self.sequestration_words {
+            let cut = adjustment("sequestration", Group::ContractualObligation, carc("253"), self.sequestration);
+            proceedings.adjust("sequestration", at, [cut], words);
         }
     }
 

@@ -36,6 +36,8 @@ pub struct Plan {
     pub balance_billing: bool,
     /// Original Medicare.
     pub medicare: bool,
+    /// A Medicare Advantage plan whose contracts pass the law's cut of Medicare's payments on.
+    pub sequestration: bool,
     /// What a suspect duplicate meets.
     pub suspect_duplicates: SuspectDuplicates,
 }
@@ -207,6 +209,7 @@ mod tests {
             referral_benefits: vec![],
             balance_billing: false,
             medicare: false,
+            sequestration: false,
             suspect_duplicates: SuspectDuplicates::Deny,
         }
     }

@@ -19,6 +19,7 @@ pub mod pprrvu;
 pub mod rbrvs;
 pub mod reason_codes;
 pub mod remark_codes;
+pub mod sequestration;
 
 pub use coverage::Coverage;
 pub use layout::LayoutError;

@@ -51,6 +51,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         referral_benefits: message.referral_benefits.clone(),
         balance_billing: message.balance_billing,
         medicare: message.medicare,
+        sequestration: message.sequestration,
         suspect_duplicates: match message.suspect_duplicates() {
             pb::SuspectDuplicates::Unspecified | pb::SuspectDuplicates::Deny => SuspectDuplicates::Deny,
             pb::SuspectDuplicates::Pay => SuspectDuplicates::Pay,
