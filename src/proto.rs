@@ -1,9 +1,13 @@
 //! The messages, generated from `proto/`; `proto/payersim/v1` is the manual of the API.
 #![allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]
 
+mod billed;
+
 use std::sync::LazyLock;
 
 use prost_reflect::DescriptorPool;
+
+pub use billed::BilledLine;
 
 /// The public API.
 pub mod v1 {

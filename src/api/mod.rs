@@ -5,7 +5,6 @@ mod directory;
 mod eligibility;
 mod interchanges;
 mod paging;
-mod references;
 mod remittances;
 mod sandboxes;
 mod serve;

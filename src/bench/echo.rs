@@ -41,10 +41,7 @@ struct Empties;
 impl Claims for Empties {
     async fn submit_claim(&self, request: Request<pb::SubmitClaimRequest>) -> Result<Response<pb::Claim>, Status> {
         let request = request.into_inner();
-        let billed = request.claim.map(|claim| match claim {
-            pb::submit_claim_request::Claim::Professional(claim) => pb::claim::Billed::Professional(claim),
-            pb::submit_claim_request::Claim::Institutional(claim) => pb::claim::Billed::Institutional(claim),
-        });
+        let billed = request.claim.map(pb::claim::Billed::from);
         Ok(Response::new(pb::Claim { request_id: request.request_id, billed, ..Default::default() }))
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use comfy_table::{Cell, Row};
 use futures::{StreamExt, TryStreamExt};
 
-use super::decision::{self, patient_name, professional, state_name, tone};
+use super::decision::{self, patient_name, state_name, tone};
 use super::output::{dollars, toned};
 use super::submission::all_claims;
 use super::target::Target;
@@ -89,14 +89,14 @@ impl Claims {
 }
 
 fn row(claim: &v1::Claim) -> Row {
-    let billed = professional(claim);
+    let billed = claim.billed.as_ref();
     let mut row = Row::from(vec![
         Cell::new(decision::last_part(&claim.name)),
         toned(state_name(claim.state()), tone(claim.state())),
-        Cell::new(billed.map_or("", |billed| &billed.patient_control_number)),
+        Cell::new(billed.map_or("", |billed| billed.patient_control_number())),
         Cell::new(billed.map(patient_name).unwrap_or_default()),
         Cell::new(&claim.received_date),
-        Cell::new(dollars(billed.map_or(0, |billed| billed.charge_cents))),
+        Cell::new(dollars(billed.map_or(0, |billed| billed.charge_cents()))),
     ]);
     if let Some(total) = &claim.determination {
         for cents in [total.allowed_cents, total.patient_responsibility_cents, total.paid_cents] {

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use comfy_table::{Cell, Row};
 
 use super::output::{Out, Tone, dollars, toned};
+use crate::proto::BilledLine;
 use crate::proto::v1::claim::Billed;
 use crate::proto::v1::{
-    Adjustment, Claim, ClaimState, Determination, LineDetermination, Name, ProfessionalClaim, Rejection, Step,
-    StepOutcome, UnitOfService,
+    Adjustment, Claim, ClaimAccount, ClaimState, Determination, LineDetermination, Name, Rejection, Step, StepOutcome,
+    UnitOfService,
 };
 
 /// Prints one claim.
@@ -18,8 +19,10 @@ pub(super) fn print(out: &mut Out, claim: &Claim) -> io::Result<()> {
         writeln!(out, "  {}", rejection_in_words(rejection))?;
     }
     let Some(determination) = &claim.determination else { return Ok(()) };
-    let rows =
-        determination.lines.iter().map(|line| line_row(claim, line)).chain([totals_row(determination)]).collect();
+    let lines = claim.billed.as_ref().map(Billed::lines).unwrap_or_default();
+    let rows = determination.lines.iter().map(|line| line_row(&lines, line));
+    let account = determination.account.as_ref().map(|account| account_row(claim, account));
+    let rows = rows.chain(account).chain([totals_row(determination)]).collect();
     let header = ["line", "procedure", "on", "charge", "allowed", "adjustments", "patient", "paid"];
     out.table(&header, &["line", "charge", "allowed", "patient", "paid"], rows)?;
     for step in &determination.steps {
@@ -40,13 +43,21 @@ fn heading(out: &mut Out, claim: &Claim) -> io::Result<()> {
         state_name(claim.state()).to_owned()
     };
     let state = out.paint(tone(claim.state()), &state);
-    let billed = professional(claim);
     let number = if claim.control_number.is_empty() { &claim.name } else { &claim.control_number };
     let mut parts = vec![format!("{state} {number}").trim_end().to_owned()];
-    if let Some(billed) = billed {
-        parts.push(format!("your number {}", billed.patient_control_number));
-        let member = billed.subscriber.as_ref().map_or("", |subscriber| subscriber.member_id.as_str());
-        parts.push(format!("{} ({member})", patient_name(billed)));
+    if let Some(billed) = &claim.billed {
+        parts.push(format!("your number {}", billed.patient_control_number()));
+        parts.push(format!("{} ({})", patient_name(billed), billed.member_id()));
+        if !billed.type_of_bill().is_empty() {
+            let (from, through) = billed.service_days();
+            parts.push(format!("bill {} of {from} to {through}", billed.type_of_bill()));
+        }
+    }
+    if let Some(paid) = claim.determination.as_ref().and_then(|determination| determination.facility_payment.as_ref())
+        && !paid.drg.is_empty()
+    {
+        let weight = if paid.drg_weight.is_empty() { String::new() } else { format!(" of weight {}", paid.drg_weight) };
+        parts.push(format!("DRG {}{weight}", paid.drg));
     }
     if let Some(determination) = claim.determination.as_ref().filter(|found| !found.plan.is_empty()) {
         let network = match determination.network.as_str() {
@@ -63,28 +74,59 @@ fn heading(out: &mut Out, claim: &Claim) -> io::Result<()> {
     writeln!(out, "{}", parts.join("  "))
 }
 
-fn line_row(claim: &Claim, line: &LineDetermination) -> Row {
+fn line_row(lines: &[BilledLine], line: &LineDetermination) -> Row {
     let at = usize::try_from(line.line).ok().and_then(|number| number.checked_sub(1));
-    let billed = professional(claim).zip(at).and_then(|(billed, at)| billed.lines.get(at));
-    let procedure = billed.map_or_else(String::new, |billed| {
-        let units = match (billed.units.as_str(), billed.unit_of_service()) {
-            (minutes, UnitOfService::Minutes) => format!(" {minutes} min"),
-            ("" | "1", _) => String::new(),
-            (units, _) => format!(" ×{units}"),
-        };
-        format!("{}{units}", [vec![billed.procedure_code.clone()], billed.modifiers.clone()].concat().join(" "))
-    });
+    let billed = at.and_then(|at| lines.get(at)).copied().unwrap_or_default();
+    if line.on_account {
+        let mut row = Row::from(vec![line.line.to_string(), service(&billed), billed.service_date.to_owned()]);
+        row.add_cell(Cell::new(dollars(line.charge_cents)));
+        ["", "with the whole claim, below", "", ""].iter().for_each(|text| {
+            row.add_cell(Cell::new(text));
+        });
+        return row;
+    }
     let adjustments: Vec<String> = line.adjustments.iter().map(adjustment_in_words).collect();
     let paid = dollars(line.paid_cents);
     Row::from(vec![
         Cell::new(line.line),
-        Cell::new(procedure),
-        Cell::new(billed.map_or("", |billed| &billed.service_date)),
+        Cell::new(service(&billed)),
+        Cell::new(billed.service_date),
         Cell::new(dollars(line.charge_cents)),
         Cell::new(dollars(line.allowed_cents)),
         Cell::new(adjustments.join("\n")),
         Cell::new(dollars(line.patient_responsibility_cents)),
         if line.denied { toned(paid, Tone::Bad) } else { Cell::new(paid) },
+    ])
+}
+
+/// Revenue code, procedure, modifiers, units: `0450 99284 25 ×2`.
+fn service(billed: &BilledLine) -> String {
+    let units = match (billed.units, billed.unit_of_service) {
+        (minutes, UnitOfService::Minutes) => format!(" {minutes} min"),
+        ("1", UnitOfService::Days) => " 1 day".to_owned(),
+        (days, UnitOfService::Days) => format!(" {days} days"),
+        ("" | "1", _) => String::new(),
+        (units, _) => format!(" ×{units}"),
+    };
+    let codes =
+        [billed.revenue_code, billed.procedure_code].into_iter().chain(billed.modifiers.iter().map(String::as_str));
+    let codes: Vec<&str> = codes.filter(|code| !code.is_empty()).collect();
+    format!("{}{units}", codes.join(" "))
+}
+
+/// What is decided on the claim as a whole.
+fn account_row(claim: &Claim, account: &ClaimAccount) -> Row {
+    let adjustments: Vec<String> = account.adjustments.iter().map(adjustment_in_words).collect();
+    let paid = dollars(account.paid_cents);
+    Row::from(vec![
+        Cell::new("claim"),
+        Cell::new(&account.benefit),
+        Cell::new(claim.billed.as_ref().map_or("", |billed| billed.service_days().0)),
+        Cell::new(dollars(account.charge_cents)),
+        Cell::new(dollars(account.allowed_cents)),
+        Cell::new(adjustments.join("\n")),
+        Cell::new(dollars(account.patient_responsibility_cents)),
+        if account.denied { toned(paid, Tone::Bad) } else { Cell::new(paid) },
     ])
 }
 
@@ -141,6 +183,9 @@ pub(super) fn rejection_in_words(rejection: &Rejection) -> String {
         "40" => ", receiver",
         "85" => ", billing provider",
         "82" => ", rendering provider",
+        "71" => ", attending provider",
+        "72" => ", operating physician",
+        "ZZ" => ", other operating physician",
         "DN" => ", referring provider",
         "77" => ", service facility",
         "IL" => ", subscriber",
@@ -155,19 +200,9 @@ pub(super) fn rejection_in_words(rejection: &Rejection) -> String {
     format!("{} {category}{entity}{line}: {}{field}", codes.join(":"), rejection.words)
 }
 
-/// The professional claim as it was billed.
-pub(super) fn professional(claim: &Claim) -> Option<&ProfessionalClaim> {
-    match claim.billed.as_ref()? {
-        Billed::Professional(billed) => Some(billed),
-        Billed::Institutional(_) => None,
-    }
-}
-
 /// Who was treated: `Muster, Max`.
-pub(super) fn patient_name(billed: &ProfessionalClaim) -> String {
-    let patient = billed.patient.as_ref().and_then(|patient| patient.name.as_ref());
-    let subscriber = billed.subscriber.as_ref().and_then(|subscriber| subscriber.name.as_ref());
-    patient.or(subscriber).map(person_name).unwrap_or_default()
+pub(super) fn patient_name(billed: &Billed) -> String {
+    billed.patient_name().map(person_name).unwrap_or_default()
 }
 
 /// `Muster, Max`; an organisation's name alone.

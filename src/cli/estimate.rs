@@ -10,7 +10,7 @@ use super::target::Target;
 use super::{decision, submission};
 use crate::client::Failure;
 use crate::client::messages::typed_to_json;
-use crate::proto::v1::{EstimateClaimRequest, SubmitClaimRequest, submit_claim_request};
+use crate::proto::v1::{EstimateClaimRequest, SubmitClaimRequest};
 use crate::x12::claim_837::ClaimReader;
 use crate::x12::examination::{Examination, Examined, SetReport};
 
@@ -86,7 +86,7 @@ fn claims(bytes: &[u8]) -> Result<Vec<SubmitClaimRequest>, String> {
         let SetReport { trailer, delimiters, .. } = report;
         let mut reader = ClaimReader::new(bytes, trailer.span, delimiters);
         while let Some(read) = reader.read().map_err(|error| error.to_string())? {
-            let claim = Some(submit_claim_request::Claim::Professional(read.claim));
+            let claim = Some(read.claim.into());
             claims.push(SubmitClaimRequest { claim, ..Default::default() });
         }
     }

@@ -15,7 +15,6 @@ mod decision;
 mod eligibility;
 mod estimate;
 mod explain;
-mod import;
 mod list;
 mod output;
 mod payer;
@@ -61,7 +60,6 @@ enum Command {
     List(list::List),
     #[command(subcommand)]
     Payer(payer::PayerCommand),
-    Import(import::Import),
     Call(call::Call),
     Test(test::Test),
     Bench(bench::Bench),
@@ -100,7 +98,6 @@ impl Command {
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
             Command::Payer(command) => command.run().await,
-            Command::Import(command) => command.run().await,
             Command::Call(command) => command.run().await,
             Command::Test(command) => command.run().await,
             Command::Bench(command) => command.run().await,

@@ -11,9 +11,8 @@ use super::target::Target;
 use crate::client::messages::typed_to_json;
 use crate::client::{Client, Failure};
 use crate::payer::folder;
-use crate::proto::v1::{
-    ExportPayerRequest, GetSandboxRequest, LoadPayerRequest, PayerFolder, ProfessionalClaim, Sandbox,
-};
+use crate::proto::v1::claim::Billed;
+use crate::proto::v1::{ExportPayerRequest, GetSandboxRequest, LoadPayerRequest, PayerFolder, Sandbox};
 use crate::x12::claim_837::ClaimReader;
 use crate::x12::examination::{Examination, Examined, SetReport};
 
@@ -42,10 +41,10 @@ pub(super) struct Check {
     folder: PathBuf,
 }
 
-/// Draft a payer folder from 837P files: their members, providers and codes, so that they are not all unknown
+/// Draft a payer folder from 837P and 837I files: their members, providers and codes, so that they are not all unknown
 #[derive(Debug, Args)]
 pub(super) struct FromClaims {
-    /// 837P files
+    /// 837P or 837I files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Folder to write; it must not hold a payer yet
@@ -112,7 +111,7 @@ impl FromClaims {
             writeln!(out, "{}: {}", path.display(), count(found, "claim"))?;
         }
         if claims.is_empty() {
-            return Err(Failure::Usage("no 837P claims there; nothing is written".into()));
+            return Err(Failure::Usage("no 837P or 837I claims there; nothing is written".into()));
         }
         let draft = folder::draft(&claims);
         let written = folder::write_with_notes(&draft, folder::DRAFT_NOTES, &self.out);
@@ -124,7 +123,7 @@ impl FromClaims {
 }
 
 /// Reads every claim of a file, also of sets that a payer would turn away: a draft is better for them.
-fn read_claims(bytes: &[u8], claims: &mut Vec<ProfessionalClaim>) -> Result<(), String> {
+fn read_claims(bytes: &[u8], claims: &mut Vec<Billed>) -> Result<(), String> {
     let mut examination = Examination::new(bytes);
     while let Some(examined) = examination.read().map_err(|error| error.to_string())? {
         if let Examined::Set(SetReport { trailer, delimiters, .. }) = examined {

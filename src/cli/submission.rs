@@ -1,4 +1,4 @@
-//! Sending a file and learning what became of it: an 837P through the X12 door, a claim in JSON through the claims door.
+//! Sending a file and learning what became of it: an 837 through the X12 door, a claim in JSON through the claims door.
 
 use std::path::Path;
 
@@ -50,14 +50,18 @@ async fn send_claim(client: &Client, path: &Path) -> Result<Claim, Failure> {
     Ok(client.claims().submit_claim(request).await?.into_inner())
 }
 
-/// Reads a `SubmitClaimRequest`, or a `ProfessionalClaim` alone.
+/// Reads a `SubmitClaimRequest`, or a claim alone: an `InstitutionalClaim` where it has a type of bill.
 pub(super) fn claim_request(text: &str) -> Result<SubmitClaimRequest, String> {
     let json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    if json.get("professional").is_some() {
+    if json.get("professional").is_some() || json.get("institutional").is_some() {
         return typed_from_json("SubmitClaimRequest", json);
     }
-    let claim = typed_from_json("ProfessionalClaim", json)?;
-    Ok(SubmitClaimRequest { claim: Some(submit_claim_request::Claim::Professional(claim)), ..Default::default() })
+    let claim = if json.get("type_of_bill").is_some() {
+        submit_claim_request::Claim::Institutional(typed_from_json("InstitutionalClaim", json)?)
+    } else {
+        submit_claim_request::Claim::Professional(typed_from_json("ProfessionalClaim", json)?)
+    };
+    Ok(SubmitClaimRequest { claim: Some(claim), ..Default::default() })
 }
 
 async fn send_x12(client: &Client, path: &Path) -> Result<Vec<Interchange>, Failure> {

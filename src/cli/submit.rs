@@ -27,11 +27,11 @@ Examples:
 /// More claims than this are summed up instead of printed.
 const PRINTED: usize = 50;
 
-/// Send 837P files (or claims in JSON) and print what became of them
+/// Send 837P or 837I files (or claims in JSON) and print what became of them
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Submit {
-    /// 837P files; with the ending .json, a claim in proto JSON
+    /// 837P or 837I files; with the ending .json, a claim in proto JSON
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Do not pay now; print the due dates instead

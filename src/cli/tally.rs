@@ -6,8 +6,9 @@ use std::io;
 use comfy_table::{Cell, Row};
 use serde_json::{Value as Json, json};
 
-use super::decision::{professional, reason, state_name, tone};
+use super::decision::{reason, state_name, tone};
 use super::output::{Out, dollars, toned};
+use crate::proto::v1::claim::Billed;
 use crate::proto::v1::{Claim, ClaimState};
 
 /// What became of the claims seen so far.
@@ -48,10 +49,12 @@ impl Tally {
             amounts.allowed += determination.allowed_cents;
             amounts.patient += determination.patient_responsibility_cents;
             amounts.paid += determination.paid_cents;
-        } else if let Some(billed) = professional(claim) {
-            amounts.charge += billed.charge_cents;
+        } else if let Some(billed) = &claim.billed {
+            amounts.charge += billed.charge_cents();
         }
-        for adjustment in claim.determination.iter().flat_map(|found| &found.lines).flat_map(|line| &line.adjustments) {
+        let of_lines = claim.determination.iter().flat_map(|found| &found.lines).flat_map(|line| &line.adjustments);
+        let account = claim.determination.iter().flat_map(|found| &found.account);
+        for adjustment in of_lines.chain(account.flat_map(|account| &account.adjustments)) {
             let entry = self.by_reason.entry(reason(adjustment)).or_default();
             entry.lines += 1;
             entry.amount += adjustment.amount_cents;
@@ -64,7 +67,7 @@ impl Tally {
         } else if !claim.due_date.is_empty() {
             self.due_dates.insert(claim.due_date.clone());
         }
-        let billing = professional(claim).and_then(|billed| billed.billing_provider.as_ref());
+        let billing = claim.billed.as_ref().and_then(Billed::billing_provider);
         if let Some(billing) = billing.filter(|_| claim.determination.is_some()) {
             self.payees.insert(format!("{}-{}", billing.npi, billing.tax_id));
         }

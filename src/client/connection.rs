@@ -10,7 +10,6 @@ use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
-use crate::proto::v1::references_client::ReferencesClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
 
@@ -79,11 +78,6 @@ impl Client {
     /// The interchanges service.
     pub fn interchanges(&self) -> InterchangesClient<Channel> {
         InterchangesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
-    }
-
-    /// The references service.
-    pub fn references(&self) -> ReferencesClient<Channel> {
-        ReferencesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The remittances service.

@@ -167,8 +167,8 @@ impl Payer {
         let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(false) };
         let Some(stored) = record.claim else { return Ok(false) };
         let Some(determination) = stored.determination else { return Ok(false) };
-        let Some(pb::claim::Billed::Professional(message)) = stored.billed else { return Ok(false) };
-        let Ok(claim) = wire::claims::parse(&message) else { return Ok(false) };
+        let Some(billed) = stored.billed else { return Ok(false) };
+        let Ok(claim) = wire::claim(&billed) else { return Ok(false) };
         let then = self.folder_in_force(&record.payer_folder)?;
         let roster = self.roster(&state, &then, &claim, record.directory_version)?;
         let head = records::one(self.store.as_ref(), Read::Point(state.space().family_head(lane)))?.pop();
@@ -193,16 +193,16 @@ fn is_claim_key(key: &[u8], places: &[u8]) -> bool {
 }
 
 fn fits(claim: &pb::Claim, filter: &pb::ClaimFilter) -> bool {
-    let Some(pb::claim::Billed::Professional(billed)) = &claim.billed else { return false };
+    let Some(billed) = &claim.billed else { return false };
     let is = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;
-    let member = billed.subscriber.as_ref().map_or("", |s| s.member_id.as_str());
-    let npi = billed.billing_provider.as_ref().map_or("", |b| b.npi.as_str());
+    let npi = billed.billing_provider().map_or("", |b| b.npi.as_str());
     let carries = |carc: &str| {
-        let lines = claim.determination.iter().flat_map(|d| &d.lines);
-        lines.flat_map(|line| &line.adjustments).any(|adjustment| adjustment.carc == carc)
+        let lines = claim.determination.iter().flat_map(|d| &d.lines).flat_map(|line| &line.adjustments);
+        let account = claim.determination.iter().flat_map(|d| &d.account).flat_map(|account| &account.adjustments);
+        lines.chain(account).any(|adjustment| adjustment.carc == carc)
     };
-    is(&filter.patient_control_number, &billed.patient_control_number)
-        && is(&filter.member_id, member)
+    is(&filter.patient_control_number, billed.patient_control_number())
+        && is(&filter.member_id, billed.member_id())
         && is(&filter.billing_npi, npi)
         && (filter.state() == pb::ClaimState::Unspecified || filter.state() == claim.state())
         && (filter.carc.is_empty() || carries(&filter.carc))

@@ -93,9 +93,9 @@ impl<'a> Batch<'a> {
             ..Default::default()
         };
         let gate = Gate { today, sandbox: job.sandbox.name(), x12: state.x12() };
-        claim.rejections = intake::rejections(&job.message, &job.claim, &gate);
+        claim.rejections = intake::rejections(&job.billed, &job.claim, &gate);
         if roster.family.is_empty() && state.in_force.turns_strangers_away() {
-            claim.rejections.push(intake::unknown_member(&job.claim));
+            claim.rejections.push(intake::unknown_member(&job.billed));
         }
         if claim.rejections.is_empty() {
             let file =
@@ -110,11 +110,11 @@ impl<'a> Batch<'a> {
         } else {
             claim.state = pb::ClaimState::Rejected.into();
         }
-        claim.billed = Some(pb::claim::Billed::Professional(job.message.clone()));
+        claim.billed = Some(job.billed.clone());
         let record = ClaimRecord {
             request_hash: job.hash.clone(),
             received_time: self.payer.now(state).to_string(),
-            payee: Some(payee(&job.message)),
+            payee: Some(payee(&job.billed)),
             span_start: job.span.start,
             span_length: job.span.length,
             payer_folder: state.in_force.hash.clone(),
@@ -272,7 +272,7 @@ pub(super) fn claim_file(
 
 /// The determination as a message, naming what it read.
 pub(super) fn message(in_force: &InForce, determination: &Determination) -> pb::Determination {
-    wire::determination::message(determination, &in_force.revision.id, &in_force.revision.releases)
+    wire::determination::message(determination, &in_force.revision.id, &[])
 }
 
 /// Where a decided claim stands.
@@ -285,14 +285,14 @@ pub(super) fn standing(determination: &Determination) -> pb::ClaimState {
 }
 
 /// Who is paid: the billing provider, at the pay-to address where there is one.
-pub(super) fn payee(message: &pb::ProfessionalClaim) -> pb::Payee {
-    let billing = message.billing_provider.clone().unwrap_or_default();
+pub(super) fn payee(billed: &pb::claim::Billed) -> pb::Payee {
+    let billing = billed.billing_provider().cloned().unwrap_or_default();
     let tax_id: String = billing.tax_id.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     pb::Payee {
         payee_id: format!("{}-{tax_id}", billing.npi),
         npi: billing.npi,
         tax_id,
         name: billing.name,
-        address: message.pay_to_address.clone().or(billing.address),
+        address: billed.pay_to_address().cloned().or(billing.address),
     }
 }

@@ -44,15 +44,15 @@ impl Payer {
             received_date: today.to_string(),
             estimate: true,
             simulated: true,
-            billed: Some(pb::claim::Billed::Professional(job.message.clone())),
+            billed: Some(job.billed.clone()),
             ..Default::default()
         };
         // What is estimated lies ahead.
         let x12 = pb::X12Settings { accept_future_services: true, ..state.x12() };
         claim.rejections =
-            intake::rejections(&job.message, &job.claim, &Gate { today, sandbox: job.sandbox.name(), x12 });
+            intake::rejections(&job.billed, &job.claim, &Gate { today, sandbox: job.sandbox.name(), x12 });
         if roster.family.is_empty() && state.in_force.turns_strangers_away() {
-            claim.rejections.push(intake::unknown_member(&job.claim));
+            claim.rejections.push(intake::unknown_member(&job.billed));
         }
         if claim.rejections.is_empty() {
             let (store, lane) = (self.store.as_ref(), family::lane(state.seed(), &roster.subscriber_id));

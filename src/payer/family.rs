@@ -77,14 +77,14 @@ impl Family {
     pub fn remember(&mut self, claim: &pb::Claim, parsed: Option<&crate::domain::claim::Claim>) {
         let Some(determination) = &claim.determination else { return };
         let decided = matches!(claim.state(), pb::ClaimState::Denied | pb::ClaimState::Allowed);
-        let Some(pb::claim::Billed::Professional(message)) = &claim.billed else { return };
+        let Some(billed) = &claim.billed else { return };
         if !decided {
             return;
         }
         let read;
         let parsed = match parsed {
             Some(parsed) => parsed,
-            None => match wire::claims::parse(message) {
+            None => match wire::claim(billed) {
                 Ok(claim) => {
                     read = claim;
                     &read

@@ -2,9 +2,10 @@
 
 use crate::domain::claim::{Claim, Frequency};
 use crate::domain::codes::Npi;
-use crate::domain::dates::Date;
+use crate::domain::dates::{Date, parse_iso};
 use crate::domain::money::Money;
-use crate::proto::v1 as pb;
+use crate::proto::v1::claim::Billed;
+use crate::proto::v1::{self as pb, InstitutionalClaim, ProfessionalClaim};
 
 /// What the payer's or the sandbox's settings have a say in.
 pub(super) struct Gate {
@@ -17,101 +18,141 @@ pub(super) struct Gate {
 }
 
 /// Every reason to turn the claim away; none: it is taken in.
-pub(super) fn rejections(message: &pb::ProfessionalClaim, claim: &Claim, gate: &Gate) -> Vec<pb::Rejection> {
-    let mut found = Vec::new();
+pub(super) fn rejections(billed: &Billed, claim: &Claim, gate: &Gate) -> Vec<pb::Rejection> {
+    let mut found = Found { kind: billed.kind(), rejections: Vec::new() };
     total(claim, &mut found);
-    frequency(claim, &mut found);
+    frequency(billed, claim, &mut found);
     if !gate.x12.accept_failing_npis {
-        check_digits(message, &mut found);
+        match billed {
+            Billed::Professional(message) => check_digits(message, &mut found),
+            Billed::Institutional(message) => check_digits_of_facility(message, &mut found),
+        }
     }
     if !gate.x12.accept_future_services {
-        future_services(claim, gate, &mut found);
+        future_services(billed, claim, gate, &mut found);
     }
-    found
+    found.rejections
 }
 
 /// An unknown member, where the payer turns those away.
-pub(super) fn unknown_member(claim: &Claim) -> pb::Rejection {
-    let number = &claim.subscriber.member_id;
-    rejection("A3", "33", "IL", format!("no member has the number {number}: check it against the card"))
-        .at("professional.subscriber.member_id", 0)
+pub(super) fn unknown_member(billed: &Billed) -> pb::Rejection {
+    let number = billed.member_id();
+    let mut found = Found { kind: billed.kind(), rejections: Vec::new() };
+    let words = format!("no member has the number {number}: check it against the card");
+    found.add(["A3", "33", "IL"], "subscriber.member_id", 0, words);
+    found.rejections.pop().unwrap_or_default()
 }
 
-fn rejection(category: &str, status: &str, entity: &str, words: String) -> pb::Rejection {
-    pb::Rejection {
-        category_code: category.to_owned(),
-        status_code: status.to_owned(),
-        entity_code: entity.to_owned(),
-        words,
-        ..Default::default()
+/// What was found, in a claim of one kind.
+struct Found {
+    kind: &'static str,
+    rejections: Vec<pb::Rejection>,
+}
+
+impl Found {
+    /// Category, status and entity; the field within the claim; the line, one-based, or 0; what is wrong.
+    fn add(&mut self, [category, status, entity]: [&str; 3], field: &str, line: i32, words: String) {
+        self.rejections.push(pb::Rejection {
+            category_code: category.to_owned(),
+            status_code: status.to_owned(),
+            entity_code: entity.to_owned(),
+            words,
+            field: format!("{}.{field}", self.kind),
+            line,
+        });
     }
-}
 
-impl pb::Rejection {
-    fn at(mut self, field: impl Into<String>, line: i32) -> pb::Rejection {
-        self.field = field.into();
-        self.line = line;
-        self
+    /// A provider number whose check digit fails (A7:562 with the entity).
+    fn npi(&mut self, npi: &str, entity: &str, field: &str, line: i32) {
+        if Npi::parse(npi).is_some_and(|npi| !npi.check_digit_holds()) {
+            let words = format!("the check digit of NPI {npi} fails (Luhn over 80840 and the number)");
+            self.add(["A7", "562", entity], &format!("{field}.npi"), line, words);
+        }
+    }
+
+    fn provider(&mut self, provider: Option<&pb::ProviderReference>, entity: &str, field: &str, line: i32) {
+        self.npi(provider.map_or("", |provider| &provider.npi), entity, field, line);
     }
 }
 
 /// The claim's charge is the sum of its lines (A7:178).
-fn total(claim: &Claim, found: &mut Vec<pb::Rejection>) {
+fn total(claim: &Claim, found: &mut Found) {
     let sum: Money = claim.lines.iter().map(|line| line.charge).sum();
     if sum != claim.charge {
         let words = format!("the claim's charge is {}, but its lines sum to {sum}", claim.charge);
-        found.push(rejection("A7", "178", "", words).at("professional.charge_cents", 0));
+        found.add(["A7", "178", ""], "charge_cents", 0, words);
     }
 }
 
-fn frequency(claim: &Claim, found: &mut Vec<pb::Rejection>) {
+fn frequency(billed: &Billed, claim: &Claim, found: &mut Found) {
     if claim.frequency == Frequency::Original {
         return;
     }
     if claim.original_control_number.is_empty() {
         let words = "a replacement or void names the payer's control number of the claim it refers to".to_owned();
-        found.push(rejection("A6", "464", "", words).at("professional.original_control_number", 0));
+        found.add(["A6", "464", ""], "original_control_number", 0, words);
     } else {
         let words = "this version of the payer takes original claims only (frequency 1), no replacements or voids yet";
-        found.push(rejection("A7", "535", "", words.to_owned()).at("professional.frequency_code", 0));
+        let field = if billed.type_of_bill().is_empty() { "frequency_code" } else { "type_of_bill" };
+        found.add(["A7", "535", ""], field, 0, words.to_owned());
     }
 }
 
-/// Provider numbers whose check digit fails (A7:562 with the entity).
-fn check_digits(m: &pb::ProfessionalClaim, found: &mut Vec<pb::Rejection>) {
-    let mut check = |npi: &str, entity: &str, field: String, line: i32| {
-        if Npi::parse(npi).is_some_and(|npi| !npi.check_digit_holds()) {
-            let words = format!("the check digit of NPI {npi} fails (Luhn over 80840 and the number)");
-            found.push(rejection("A7", "562", entity, words).at(format!("professional.{field}.npi"), line));
-        }
-    };
-    let npi = |provider: &Option<pb::ProviderReference>| provider.as_ref().map_or(String::new(), |p| p.npi.clone());
-    if let Some(billing) = &m.billing_provider {
-        check(&billing.npi, "85", "billing_provider".to_owned(), 0);
-    }
-    check(&npi(&m.rendering_provider), "82", "rendering_provider".to_owned(), 0);
-    check(&npi(&m.referring_provider), "DN", "referring_provider".to_owned(), 0);
-    check(&npi(&m.supervising_provider), "DQ", "supervising_provider".to_owned(), 0);
-    if let Some(facility) = &m.service_facility {
-        check(&facility.npi, "77", "service_facility".to_owned(), 0);
-    }
+fn check_digits(m: &ProfessionalClaim, found: &mut Found) {
+    found.npi(m.billing_provider.as_ref().map_or("", |billing| &billing.npi), "85", "billing_provider", 0);
+    found.provider(m.rendering_provider.as_ref(), "82", "rendering_provider", 0);
+    found.provider(m.referring_provider.as_ref(), "DN", "referring_provider", 0);
+    found.provider(m.supervising_provider.as_ref(), "DQ", "supervising_provider", 0);
+    found.npi(m.service_facility.as_ref().map_or("", |facility| &facility.npi), "77", "service_facility", 0);
     for (at, line) in (0i32..).zip(&m.lines) {
-        check(&npi(&line.rendering_provider), "82", format!("lines[{at}].rendering_provider"), at + 1);
-        check(&npi(&line.ordering_provider), "DK", format!("lines[{at}].ordering_provider"), at + 1);
+        found.provider(line.rendering_provider.as_ref(), "82", &format!("lines[{at}].rendering_provider"), at + 1);
+        found.provider(line.ordering_provider.as_ref(), "DK", &format!("lines[{at}].ordering_provider"), at + 1);
     }
 }
 
-/// Services that the sandbox's clock has not reached (A7:510).
-fn future_services(claim: &Claim, gate: &Gate, found: &mut Vec<pb::Rejection>) {
-    for (at, line) in (0i32..).zip(&claim.lines).filter(|(_, line)| line.through > gate.today) {
-        let words = format!(
-            "the service of {} lies after {}, where the clock of {} stands; turn it with `payersim advance {} --sandbox {}`",
-            line.through,
+fn check_digits_of_facility(m: &InstitutionalClaim, found: &mut Found) {
+    found.npi(m.billing_provider.as_ref().map_or("", |billing| &billing.npi), "85", "billing_provider", 0);
+    for (provider, entity, field) in [
+        (&m.attending_provider, "71", "attending_provider"),
+        (&m.operating_provider, "72", "operating_provider"),
+        (&m.other_operating_provider, "ZZ", "other_operating_provider"),
+        (&m.rendering_provider, "82", "rendering_provider"),
+        (&m.referring_provider, "DN", "referring_provider"),
+    ] {
+        found.provider(provider.as_ref(), entity, field, 0);
+    }
+    found.npi(m.service_facility.as_ref().map_or("", |facility| &facility.npi), "77", "service_facility", 0);
+    for (at, line) in (0i32..).zip(&m.lines) {
+        for (provider, entity, field) in [
+            (&line.operating_provider, "72", "operating_provider"),
+            (&line.other_operating_provider, "ZZ", "other_operating_provider"),
+            (&line.rendering_provider, "82", "rendering_provider"),
+            (&line.referring_provider, "DN", "referring_provider"),
+        ] {
+            found.provider(provider.as_ref(), entity, &format!("lines[{at}].{field}"), at + 1);
+        }
+    }
+}
+
+/// Services that the sandbox's clock has not reached (A7:510). A facility's line without a day of its own lies in the
+/// statement, which is asked once.
+fn future_services(billed: &Billed, claim: &Claim, gate: &Gate, found: &mut Found) {
+    let words = |day: Date| {
+        format!(
+            "the service of {day} lies after {}, where the clock of {} stands; turn it with `payersim advance {day} --sandbox {}`",
             gate.today,
             gate.sandbox,
-            line.through,
             gate.sandbox.trim_start_matches("sandboxes/"),
-        );
-        found.push(rejection("A7", "510", "", words).at(format!("professional.lines[{at}].service_date"), at + 1));
+        )
+    };
+    if let Billed::Institutional(message) = billed
+        && let Some(through) = parse_iso(&message.statement_through).filter(|through| *through > gate.today)
+    {
+        found.add(["A7", "510", ""], "statement_through", 0, words(through));
+    }
+    for ((at, line), sent) in (0i32..).zip(&claim.lines).zip(billed.lines()) {
+        if line.through > gate.today && !sent.service_date.is_empty() {
+            found.add(["A7", "510", ""], &format!("lines[{at}].service_date"), at + 1, words(line.through));
+        }
     }
 }

@@ -16,7 +16,6 @@ pub mod interchanges;
 pub mod payment_run;
 pub mod processing;
 mod records;
-pub mod references;
 mod sandboxes;
 pub mod uploads;
 mod wall_clock;
@@ -28,14 +27,13 @@ pub use processing::Outcome;
 pub use sandboxes::{DEFAULT, Sandbox, State};
 pub use wall_clock::{MachineClock, WallClock};
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use prost::Message;
 
 use crate::proto::v1 as pb;
-use crate::reference::official_tables::{OfficialTable, OfficialTables};
 use crate::store::{Commit, Committer, Store, keys};
 
 /// The payer: one for a server, with all its sandboxes.
@@ -46,8 +44,6 @@ pub struct Payer {
     default_payer: Arc<InForce>,
     sandboxes: RwLock<HashMap<String, Arc<Sandbox>>>,
     folders: Mutex<HashMap<String, Weak<InForce>>>,
-    /// Official tables that were read, by the names of their releases.
-    tables: Mutex<BTreeMap<String, OfficialTable>>,
     /// Held while sandboxes are made, so that each gets a space of its own.
     making: Mutex<()>,
     workers: processing::Workers,
@@ -76,7 +72,7 @@ impl Payer {
     pub fn open(opening: Opening) -> Result<Arc<Payer>, Failure> {
         let Opening { store, folder, follow_wall_clock, wall, max_interchange_bytes } = opening;
         let committer = Arc::new(Committer::start(Arc::clone(&store))?);
-        let default_payer = Arc::new(InForce::read(folder, &OfficialTables::default())?);
+        let default_payer = Arc::new(InForce::read(folder)?);
         let workers = processing::Workers::new();
         let last_upload = AtomicU64::new(Payer::last_upload_in(store.as_ref())?);
         let payer = Arc::new(Payer {
@@ -86,7 +82,6 @@ impl Payer {
             default_payer: Arc::clone(&default_payer),
             sandboxes: RwLock::default(),
             folders: Mutex::default(),
-            tables: Mutex::default(),
             making: Mutex::default(),
             workers,
             last_upload,
@@ -170,6 +165,6 @@ impl Payer {
         }
         let folder: Option<pb::PayerFolder> = records::get(self.store.as_ref(), keys::payer_folder(hash))?;
         let folder = folder.ok_or_else(|| Failure::Damaged(format!("payer folder {hash}")))?;
-        self.adopt(self.read_folder(folder)?)
+        self.adopt(InForce::read(folder)?)
     }
 }

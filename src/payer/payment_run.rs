@@ -2,6 +2,7 @@
 //! interrupted or repeated never pays twice.
 
 use crate::domain::money::Money;
+use crate::proto::BilledLine;
 use crate::proto::store::v1::{ClaimRecord, PayeeHead};
 use crate::proto::v1 as pb;
 use crate::remittance::{self, Forward};
@@ -183,37 +184,33 @@ impl Payer {
     fn remittance_claim(&self, state: &State, record: &ClaimRecord) -> Result<pb::RemittanceClaim, Failure> {
         let claim = record.claim.clone().unwrap_or_default();
         let determination = claim.determination.unwrap_or_default();
-        let Some(pb::claim::Billed::Professional(billed)) = claim.billed else {
-            return Err(Failure::Damaged(claim.name));
-        };
-        let subscriber = billed.subscriber.unwrap_or_default();
+        let Some(billed) = claim.billed else { return Err(Failure::Damaged(claim.name)) };
+        let subscriber = billed.subscriber().cloned().unwrap_or_default();
         let plan = state.in_force.revision.plan(&determination.plan);
         let filing = plan.map_or(subscriber.claim_filing_indicator, |plan| plan.claim_filing_indicator.clone());
-        let dates = || billed.lines.iter().map(|line| &line.service_date);
-        let ends = billed
-            .lines
-            .iter()
-            .map(|line| if line.service_end_date.is_empty() { &line.service_date } else { &line.service_end_date });
+        let (service_from, service_through) = billed.service_days();
         let known = !determination.member_id.is_empty();
         let patient_member_id = if known { determination.member_id.clone() } else { subscriber.member_id.clone() };
-        let subscriber_name = billed.patient.is_some().then(|| subscriber.name.clone()).flatten();
+        let subscriber_name = billed.patient().and_then(|_| subscriber.name.clone());
         Ok(pb::RemittanceClaim {
             claim: claim.name,
-            patient_control_number: billed.patient_control_number,
+            patient_control_number: billed.patient_control_number().to_owned(),
             control_number: claim.control_number,
             claim_filing_indicator: filing,
-            place_of_service: billed.place_of_service,
-            frequency_code: if billed.frequency_code.is_empty() { "1".to_owned() } else { billed.frequency_code },
-            patient_name: billed.patient.map_or(subscriber.name, |patient| patient.name),
+            place_of_service: billed.facility_code().to_owned(),
+            frequency_code: billed.frequency_code().to_owned(),
+            type_of_bill: billed.type_of_bill().to_owned(),
+            medical_record_number: billed.medical_record_number().to_owned(),
+            patient_name: billed.patient_name().cloned(),
             patient_member_id,
             subscriber_member_id: if subscriber_name.is_some() { subscriber.member_id } else { String::new() },
             subscriber_name,
-            rendering_provider: billed.rendering_provider,
-            service_from: dates().min().cloned().unwrap_or_default(),
-            service_through: ends.max().cloned().unwrap_or_default(),
+            rendering_provider: billed.rendering_provider().cloned(),
+            service_from: service_from.to_owned(),
+            service_through: service_through.to_owned(),
             received_date: claim.received_date,
             coverage_expired: self.coverage_expired(state, record, &determination)?,
-            services: billed.lines.into_iter().map(service).collect(),
+            services: billed.lines().into_iter().map(service).collect(),
             determination: Some(determination),
             crossover_payer: String::new(),
         })
@@ -221,8 +218,9 @@ impl Payer {
 
     /// The last day of coverage, where a line was denied for lying after it (CARC 27).
     fn coverage_expired(&self, state: &State, record: &ClaimRecord, d: &pb::Determination) -> Result<String, Failure> {
-        let after = |line: &pb::LineDetermination| line.adjustments.iter().any(|a| a.carc == "27");
-        if !d.lines.iter().any(after) {
+        let of_lines = d.lines.iter().flat_map(|line| &line.adjustments);
+        let mut all = of_lines.chain(d.account.iter().flat_map(|account| &account.adjustments));
+        if !all.any(|adjustment| adjustment.carc == "27") {
             return Ok(String::new());
         }
         let member = self.member(state, &state.in_force, &d.member_id, record.directory_version)?;
@@ -288,14 +286,16 @@ fn is_remittance_key(key: &[u8]) -> bool {
     mark == Some(&[0, b'z'])
 }
 
-fn service(line: pb::ServiceLine) -> pb::RemittanceService {
+fn service(line: BilledLine<'_>) -> pb::RemittanceService {
     pb::RemittanceService {
-        procedure_code: line.procedure_code,
-        modifiers: line.modifiers,
-        service_date: line.service_date,
-        line_control_number: line.line_control_number,
-        units: if line.units.is_empty() { "1".to_owned() } else { line.units },
-        service_end_date: line.service_end_date,
+        procedure_code: line.procedure_code.to_owned(),
+        modifiers: line.modifiers.to_vec(),
+        service_date: line.service_date.to_owned(),
+        line_control_number: line.line_control_number.to_owned(),
+        units: if line.units.is_empty() { "1" } else { line.units }.to_owned(),
+        service_end_date: line.service_end_date.to_owned(),
+        revenue_code: line.revenue_code.to_owned(),
+        procedure_qualifier: line.procedure_qualifier.to_owned(),
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) struct Job {
     pub sandbox: Arc<Sandbox>,
     pub caller: String,
     pub request_id: String,
-    pub message: pb::ProfessionalClaim,
+    pub billed: pb::claim::Billed,
     pub claim: Claim,
     pub hash: Bytes,
     pub span: Span,
@@ -124,11 +124,11 @@ impl Payer {
         if request_id.len() > MAX_ID_BYTES || request_id.chars().any(char::is_control) {
             return Err(Failure::field("request_id", format!("at most {MAX_ID_BYTES} visible characters")));
         }
-        let Some(pb::submit_claim_request::Claim::Professional(message)) = claim else {
-            return Err(Failure::field("professional", "is missing: send the claim in it"));
+        let Some(billed) = claim.map(pb::claim::Billed::from) else {
+            return Err(Failure::field("professional", "is missing: send the claim in it, or in institutional"));
         };
-        let claim = wire::claims::parse(&message).map_err(|violations| Failure::within("professional", violations))?;
-        let hash = Bytes::from(Sha256::digest(message.encode_to_vec()).to_vec());
+        let claim = wire::claim(&billed).map_err(|violations| Failure::within(billed.kind(), violations))?;
+        let hash = hash(&billed);
         let lane = {
             let state = sandbox.read();
             let version = state.directory_version;
@@ -136,8 +136,19 @@ impl Payer {
             family::lane(state.seed(), &self.subscriber_of(&state, &state.in_force, number, version)?).0
         };
         let caller = caller.subject.clone();
-        Ok((lane, Job { sandbox, caller, request_id, message, claim, hash, span, answer: Box::new(|_| ()) }))
+        Ok((lane, Job { sandbox, caller, request_id, billed, claim, hash, span, answer: Box::new(|_| ()) }))
     }
+}
+
+/// Tells one request from another; the kind counts too.
+fn hash(billed: &pb::claim::Billed) -> Bytes {
+    let digest = match billed {
+        pb::claim::Billed::Professional(claim) => Sha256::digest(claim.encode_to_vec()),
+        pb::claim::Billed::Institutional(claim) => {
+            Sha256::new().chain_update(billed.kind()).chain_update(claim.encode_to_vec()).finalize()
+        }
+    };
+    Bytes::from(digest.to_vec())
 }
 
 /// A worker's life.

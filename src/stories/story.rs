@@ -175,7 +175,9 @@ impl Reader<'_> {
             self.fault(line, words);
         }
         charge_the_sum(&mut claim);
-        let mut fields = BTreeMap::from([("professional".to_owned(), claim)]);
+        // Only a facility's claim has a type of bill.
+        let kind = if claim.get("type_of_bill").is_some() { "institutional" } else { "professional" };
+        let mut fields = BTreeMap::from([(kind.to_owned(), claim)]);
         if let Some(id) = step.get("request_id") {
             fields.insert("request_id".to_owned(), id.clone());
         }
@@ -194,7 +196,7 @@ impl Reader<'_> {
             return None;
         }
         let Value::Table(fields) = &mut own.value else {
-            self.fault(own.line, format!("[claims.{name}] is a table, the fields of ProfessionalClaim"));
+            self.fault(own.line, format!("[claims.{name}] is a table, the fields of ProfessionalClaim, or of InstitutionalClaim with its type_of_bill"));
             return None;
         };
         let Some(like) = fields.remove("like") else { return Some(own) };

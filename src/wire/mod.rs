@@ -9,9 +9,22 @@ mod fee_schedules;
 pub mod payer_folder;
 pub mod payer_revision;
 mod plans;
-pub mod references;
 mod tables;
+
+use crate::domain::claim::Claim;
+use crate::proto::v1 as pb;
 
 pub use plans::FILING_INDICATORS;
 pub use tables::PROCEDURES;
 pub use violations::{Violation, Violations};
+
+/// Reads a claim of any kind, or says everything that is wrong with it.
+pub fn claim(billed: &pb::claim::Billed) -> Result<Claim, Vec<Violation>> {
+    match billed {
+        pb::claim::Billed::Professional(message) => claims::parse(message),
+        pb::claim::Billed::Institutional(_) => {
+            let description = "this version of the payer does not decide institutional claims yet".to_owned();
+            Err(vec![Violation { field: "type_of_bill".to_owned(), description }])
+        }
+    }
+}

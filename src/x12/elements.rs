@@ -253,10 +253,17 @@ fn is_time(value: &str) -> bool {
         && within(4..6, "60")
 }
 
-/// The format stands in the element before: `D8` a day, `RD8` two days.
+/// The format stands in the element before: `D8` a day, `RD8` two days, `TM` a time, `DT` a day with its time.
 fn period_fault(value: &str, format: &str) -> Option<(&'static str, String)> {
     match format {
         "D8" => dates::parse_d8(value).is_none().then(|| ("8", no_date(value))),
+        "TM" => (!is_time(value)).then(|| ("9", format!("is {value:?}; it must be a time as HHMM"))),
+        "DT" => {
+            let right = value.len() == 12
+                && value.get(..8).and_then(dates::parse_d8).is_some()
+                && value.get(8..).is_some_and(is_time);
+            (!right).then(|| ("8", format!("is {value:?}; it must be a day and a time as CCYYMMDDHHMM")))
+        }
         "RD8" => {
             let days = value.split_once('-').map(|(from, to)| (dates::parse_d8(from), dates::parse_d8(to)));
             match days {

@@ -122,7 +122,7 @@ pub enum Kind {
     Dt,
     /// `HHMM`, `HHMMSS` or with hundredths.
     Tm,
-    /// A date or two, as the element before says: `D8`, `RD8`.
+    /// A day, two days, a time, or a day with its time, as the element before says: `D8`, `RD8`, `TM`, `DT`.
     Period,
     /// Several values with the component separator between.
     Composite(&'static [Element]),

@@ -7,12 +7,14 @@ use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 
 use super::delimiters::Delimiters;
+use super::service_id::service_id;
 use super::writer::{InterchangeHeader, Party, SegmentWriter, composite};
 use crate::domain::dates::{d8, parse_iso};
+use crate::domain::institutional::TypeOfBill;
 use crate::domain::money::Money;
 use crate::proto::v1::{
-    Address, Adjustment, Determination, GroupCode, LineDetermination, Name, Payee, Remittance, RemittanceClaim,
-    RemittancePayer, RemittanceService,
+    Address, Adjustment, Determination, FacilityPayment, GroupCode, LineDetermination, Name, Payee, Remittance,
+    RemittanceClaim, RemittancePayer, RemittanceService,
 };
 
 /// Claim status of a reversal (CLP02): its amounts are those of the reversed decision, negated.
@@ -23,6 +25,10 @@ const REASONS_IN_CAS: usize = 6;
 const ADJUSTMENTS_IN_PLB: usize = 6;
 /// Remarks that one MOA holds (MOA03 to MOA07).
 const REMARKS_IN_MOA: usize = 5;
+/// Places of the remarks in an MIA.
+const REMARKS_IN_MIA: [usize; 5] = [5, 20, 21, 22, 23];
+/// Elements of an MIA.
+const ELEMENTS_OF_MIA: usize = 24;
 
 /// Prints the advice as a whole interchange of one transaction set. Date, time and number come from the message.
 pub fn print(remittance: &Remittance) -> String {
@@ -89,6 +95,7 @@ fn header(out: &mut SegmentWriter, remittance: &Remittance, payer: &RemittancePa
 /// One claim (loop 2100) with its services.
 fn claim_payment(out: &mut SegmentWriter, claim: &RemittanceClaim, determination: &Determination) {
     let status = determination.claim_status_code.as_str();
+    let facility = determination.facility_payment.clone().unwrap_or_default();
     let patient_owes = match determination.patient_responsibility_cents {
         cents if cents > 0 && status != REVERSAL => amount(cents),
         _ => String::new(),
@@ -106,8 +113,15 @@ fn claim_payment(out: &mut SegmentWriter, claim: &RemittanceClaim, determination
             &claim.control_number,
             &claim.place_of_service,
             &claim.frequency_code,
+            "",
+            &facility.drg,
+            &facility.drg_weight,
+            &facility.discharge_fraction,
         ],
     );
+    if let Some(account) = &determination.account {
+        adjustments(out, &account.adjustments);
+    }
     let patient = claim.patient_name.clone().unwrap_or_default();
     person(out, "QC", "1", &patient, "MI", &claim.patient_member_id);
     if let Some(subscriber) = claim.subscriber_name.as_ref() {
@@ -118,36 +132,88 @@ fn claim_payment(out: &mut SegmentWriter, claim: &RemittanceClaim, determination
         let kind = if name.first.is_empty() && !name.last.is_empty() { "2" } else { "1" };
         person(out, "82", kind, &name, "XX", &provider.npi);
     }
+    let is_stay = TypeOfBill::parse(&claim.type_of_bill).is_some_and(|bill| bill.is_inpatient());
     let remarks = distinct(determination.rarcs.iter());
-    if !remarks.is_empty() {
-        let kept = remarks.into_iter().take(REMARKS_IN_MOA);
-        out.segment("MOA", &["", ""].into_iter().chain(kept).collect::<Vec<_>>());
+    if is_stay {
+        inpatient(out, &facility, &remarks);
+    } else {
+        outpatient(out, &facility, &remarks);
+    }
+    if !claim.medical_record_number.is_empty() {
+        out.segment("REF", &["EA", cut(&claim.medical_record_number, 50)]);
     }
     dated(out, "232", &claim.service_from);
     dated(out, "233", or(&claim.service_through, &claim.service_from));
     dated(out, "036", &claim.coverage_expired);
     dated(out, "050", &claim.received_date);
-    let covered = determination.lines.iter().filter(|line| !line.denied).map(|line| line.charge_cents).sum();
-    supplement(out, "AU", covered);
-    for (service, line) in claim.services.iter().zip(&determination.lines) {
+    supplement(out, "AU", covered_charge(determination));
+    if is_stay && facility.covered_days != 0 {
+        out.segment("QTY", &["CA", &facility.covered_days.to_string()]);
+    }
+    // What the claim's account explains, no service explains again.
+    for (service, line) in claim.services.iter().zip(&determination.lines).filter(|(_, line)| !line.on_account) {
         service_payment(out, service, line);
     }
 }
 
+/// What was charged and not denied.
+fn covered_charge(determination: &Determination) -> i64 {
+    if determination.account.as_ref().is_some_and(|account| account.denied) {
+        return 0;
+    }
+    determination.lines.iter().filter(|line| !line.denied).map(|line| line.charge_cents).sum()
+}
+
+/// How a stay was paid: days, amounts of the group, remarks (MIA). Amounts that do not arise are left out.
+fn inpatient(out: &mut SegmentWriter, facility: &FacilityPayment, remarks: &[&str]) {
+    if remarks.is_empty() && *facility == FacilityPayment::default() {
+        return;
+    }
+    let known = |cents: i64| if cents == 0 { String::new() } else { amount(cents) };
+    let mut elements = vec![String::new(); ELEMENTS_OF_MIA];
+    let mut set = |place: usize, value: String| {
+        if let Some(element) = elements.get_mut(place - 1) {
+            *element = value;
+        }
+    };
+    set(1, facility.covered_days.to_string());
+    set(2, known(facility.operating_outlier_cents));
+    set(4, known(facility.drg_cents));
+    set(8, known(facility.capital_cents));
+    set(14, known(facility.operating_hospital_cents));
+    set(16, known(facility.operating_federal_cents));
+    set(17, known(facility.capital_outlier_cents));
+    for (place, remark) in REMARKS_IN_MIA.into_iter().zip(remarks) {
+        set(place, (*remark).to_owned());
+    }
+    out.segment("MIA", &elements.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// Remarks on the claim, and how an outpatient facility was paid (MOA).
+fn outpatient(out: &mut SegmentWriter, facility: &FacilityPayment, remarks: &[&str]) {
+    let payable = match facility.procedures_payable_cents {
+        0 => String::new(),
+        cents => amount(cents),
+    };
+    if remarks.is_empty() && payable.is_empty() && facility.reimbursement_rate.is_empty() {
+        return;
+    }
+    let kept = remarks.iter().copied().take(REMARKS_IN_MOA);
+    out.segment("MOA", &[&facility.reimbursement_rate, payable.as_str()].into_iter().chain(kept).collect::<Vec<_>>());
+}
+
 /// One service (loop 2110).
 fn service_payment(out: &mut SegmentWriter, service: &RemittanceService, line: &LineDetermination) {
-    let procedure: Vec<&str> = ["HC", service.procedure_code.as_str()]
-        .into_iter()
-        .chain(service.modifiers.iter().map(String::as_str))
-        .collect();
+    let (procedure, revenue) =
+        service_id(&service.procedure_qualifier, &service.procedure_code, &service.modifiers, &service.revenue_code);
     let (billed, paid) = (units(&service.units), units(&line.paid_units));
     out.segment(
         "SVC",
         &[
-            &composite(&procedure),
+            &procedure,
             &amount(line.charge_cents),
             &amount(line.paid_cents),
-            "",
+            revenue,
             &paid,
             "",
             if billed == paid { "" } else { &billed },
@@ -160,6 +226,9 @@ fn service_payment(out: &mut SegmentWriter, service: &RemittanceService, line: &
         dated(out, "151", &service.service_end_date);
     }
     adjustments(out, &line.adjustments);
+    if !line.apc.is_empty() {
+        out.segment("REF", &["APC", &line.apc]);
+    }
     if !service.line_control_number.is_empty() {
         out.segment("REF", &["6R", &service.line_control_number]);
     }
@@ -220,17 +289,29 @@ pub fn balances(remittance: &Remittance) -> Result<(), String> {
         if claim.services.len() != decision.lines.len() {
             return Err(format!("claim {number}: {} services, {} lines", claim.services.len(), decision.lines.len()));
         }
+        let all =
+            |adjustments: &[Adjustment]| adjustments.iter().map(|adjustment| adjustment.amount_cents).sum::<i64>();
+        let of_patient = |adjustments: &[Adjustment]| {
+            let of_patient = adjustments.iter().filter(|adjustment| group(adjustment.group) == "PR");
+            of_patient.map(|adjustment| adjustment.amount_cents).sum::<i64>()
+        };
         for line in &decision.lines {
-            let adjusted: i64 = line.adjustments.iter().map(|adjustment| adjustment.amount_cents).sum();
-            same(&format!("claim {number} line {} paid", line.line), line.paid_cents, line.charge_cents - adjusted)?;
+            // A line on the claim's account is not accounted for a second time.
+            let own = if line.on_account { 0 } else { line.charge_cents };
+            let adjusted = all(&line.adjustments);
+            same(&format!("claim {number} line {} paid", line.line), line.paid_cents, own - adjusted)?;
         }
-        let sum = |of: fn(&LineDetermination) -> i64| decision.lines.iter().map(of).sum();
+        let account = decision.account.clone().unwrap_or_default();
+        let on_account = decision.lines.iter().filter(|line| line.on_account).map(|line| line.charge_cents).sum();
+        same(&format!("claim {number} charge on account"), account.charge_cents, on_account)?;
+        let left = account.charge_cents - all(&account.adjustments);
+        same(&format!("claim {number} paid on account"), account.paid_cents, left)?;
+        let sum = |of: fn(&LineDetermination) -> i64| decision.lines.iter().map(of).sum::<i64>();
         same(&format!("claim {number} charge"), decision.charge_cents, sum(|line| line.charge_cents))?;
-        same(&format!("claim {number} paid"), decision.paid_cents, sum(|line| line.paid_cents))?;
-        let patient_owes = sum(|line| {
-            let of_patient = |adjustment: &&Adjustment| group(adjustment.group) == "PR";
-            line.adjustments.iter().filter(of_patient).map(|adjustment| adjustment.amount_cents).sum()
-        });
+        let paid_for_it = sum(|line| line.paid_cents) + account.paid_cents;
+        same(&format!("claim {number} paid"), decision.paid_cents, paid_for_it)?;
+        let patient_owes = decision.lines.iter().map(|line| of_patient(&line.adjustments)).sum::<i64>()
+            + of_patient(&account.adjustments);
         same(&format!("claim {number} patient"), decision.patient_responsibility_cents, patient_owes)?;
         paid += decision.paid_cents;
     }

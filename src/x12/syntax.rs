@@ -2,7 +2,7 @@
 
 use super::elements::{self, ElementFault};
 use super::guide::{Content, Guide, Kind, Loop, Part, SegmentUse};
-use super::guide_837p::rules::Rules;
+use super::guide_837::rules::Rules;
 use super::segments::Segment;
 use super::walk::{Misplacement, Place, Walk};
 

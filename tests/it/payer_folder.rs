@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use payersim::payer::folder;
-use payersim::proto::v1::ProfessionalClaim;
+use payersim::proto::v1::claim::Billed;
 use payersim::x12::claim_837::ClaimReader;
 use payersim::x12::examination::{Examination, Examined};
 
 use crate::checkers::judge;
 
 /// The claims of every accepted set.
-fn claims(bytes: &[u8]) -> Vec<ProfessionalClaim> {
+fn claims(bytes: &[u8]) -> Vec<Billed> {
     let mut examination = Examination::new(bytes);
     let mut claims = Vec::new();
     while let Some(examined) = examination.read().unwrap() {
@@ -54,7 +54,7 @@ fn a_folder_drafted_from_claims_has_no_mistake() {
     let outside = env::var_os("PAYERSIM_X12_SAMPLES").map(|folder| edi_files(Path::new(&folder))).unwrap_or_default();
     let batches = [examples()].into_iter().chain(outside.into_iter().map(|file| vec![file]));
     for files in batches {
-        let claims: Vec<ProfessionalClaim> = files.iter().flat_map(|file| claims(&fs::read(file).unwrap())).collect();
+        let claims: Vec<Billed> = files.iter().flat_map(|file| claims(&fs::read(file).unwrap())).collect();
         let draft = folder::draft(&claims);
         let place = tempfile::tempdir().unwrap();
         folder::write_with_notes(&draft, folder::DRAFT_NOTES, place.path()).unwrap();
@@ -62,7 +62,7 @@ fn a_folder_drafted_from_claims_has_no_mistake() {
             Ok(loaded) => assert!(loaded == draft, "{files:?}"),
             Err(mistakes) => panic!("{files:?}: {mistakes:#?}"),
         }
-        let subscribers = claims.iter().filter_map(|claim| claim.subscriber.as_ref());
+        let subscribers = claims.iter().filter_map(Billed::subscriber);
         for subscriber in subscribers.filter(|subscriber| !subscriber.member_id.is_empty()) {
             assert!(draft.members.iter().any(|member| member.member_id == subscriber.member_id), "{files:?}");
         }

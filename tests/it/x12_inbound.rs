@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use payersim::domain::dates::date;
-use payersim::proto::v1::{Claim, ClaimState, Rejection, claim};
+use payersim::proto::v1::{Claim, ClaimState, Rejection};
 use payersim::x12::acknowledgments::{Ack277ca, Ack999, Transmission, answer_to, ta1};
 use payersim::x12::claim_837::{ClaimReader, ReadClaim};
 use payersim::x12::examination::{Examination, Examined, SetReport};
@@ -79,7 +79,7 @@ fn acknowledge_claims(outcome: &mut Outcome, input: &[u8], isa: &Isa, sets: &[Se
         let mut reader = ClaimReader::new(input, set.trailer.span.clone(), set.delimiters);
         let mut claims = Vec::new();
         while let Some(read) = reader.read().unwrap() {
-            outcome.told.push(format!("claim {} {}", read.index, read.claim.patient_control_number));
+            outcome.told.push(format!("claim {} {}", read.index, read.claim.patient_control_number()));
             claims.push(decided(read));
         }
         assert_eq!(claims.len(), set.checked.claims as usize, "every claim has an outcome");
@@ -104,7 +104,7 @@ fn decided(read: ReadClaim) -> Claim {
         field: String::new(),
         line,
     };
-    let mut claim = Claim { billed: Some(claim::Billed::Professional(read.claim)), ..Claim::default() };
+    let mut claim = Claim { billed: Some(read.claim), ..Claim::default() };
     if is_accepted {
         claim.control_number = "ICN0000001".into();
         claim.set_state(ClaimState::Denied);
@@ -126,7 +126,7 @@ fn defects() -> Vec<String> {
         with("*00501*", "*00401*"),
         with("IEA*1*000000012~\n", ""),
         with("IEA*1*", "IEA*2*"),
-        with("*X*005010X222A1", "*X*005010X223A2"),
+        with("*X*005010X222A1", "*X*005010X224A2"),
         with("GS*HC*", "GS*HS*"),
         with("GE*1*7", "GE*3*7"),
         with("SE*89*0001", "SE*90*0002"),

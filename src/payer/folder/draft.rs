@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::codes::{Npi, ProcedureCode};
 use crate::domain::dates::{Date, date, parse_iso, plus_days};
 use crate::proto::v1 as pb;
+use crate::proto::v1::claim::Billed;
 use crate::wire::FILING_INDICATORS;
 
 /// What a draft guesses, for the tops of its files.
@@ -36,9 +37,8 @@ pub const NOTES: &[(&str, &str)] = &[
 const NO_TAX_ID: &str = "690000000";
 
 /// Drafts a folder in which these claims are known: members and families, providers, procedures, authorizations.
-pub fn draft(claims: &[pb::ProfessionalClaim]) -> pb::PayerFolder {
-    let services = claims.iter().flat_map(|claim| &claim.lines).filter_map(|line| parse_iso(&line.service_date));
-    let days: BTreeSet<Date> = services.collect();
+pub fn draft(claims: &[Billed]) -> pb::PayerFolder {
+    let days: BTreeSet<Date> = claims.iter().flat_map(days).filter_map(parse_iso).collect();
     let first = days.first().copied().unwrap_or(date(2026, 1, 1));
     let last = days.last().copied().unwrap_or(date(2026, 7, 8));
     let mut draft = Draft { since: date(first.year(), 1, 1).to_string(), ..Draft::default() };
@@ -47,7 +47,7 @@ pub fn draft(claims: &[pb::ProfessionalClaim]) -> pb::PayerFolder {
         draft.authorizations(claim, patient, plus_days(last, 365));
         draft.providers(claim);
     }
-    let codes = claims.iter().flat_map(|claim| &claim.lines).filter_map(|line| procedure(&line.procedure_code));
+    let codes = claims.iter().flat_map(Billed::lines).filter_map(|line| procedure(line.procedure_code));
     let rows: BTreeSet<ProcedureCode> = codes.collect();
     let rows = rows.iter().map(|code| format!("{code},Seen in the claims,other,{},,,,,\n", draft.since));
     let text = [crate::wire::PROCEDURES.join(",") + "\n"].into_iter().chain(rows).collect();
@@ -60,7 +60,6 @@ pub fn draft(claims: &[pb::ProfessionalClaim]) -> pb::PayerFolder {
             ..Default::default()
         }],
         policies: Vec::new(),
-        references: Vec::new(),
         members: draft.families.into_values().flatten().collect(),
         providers: draft.providers.into_values().collect(),
         authorizations: draft.authorizations.into_values().collect(),
@@ -82,11 +81,11 @@ struct Draft {
 
 impl Draft {
     /// Puts subscriber and patient among the members; gives the patient's number.
-    fn patient(&mut self, claim: &pb::ProfessionalClaim) -> Option<String> {
-        let insured = claim.subscriber.as_ref().filter(|insured| !insured.member_id.trim().is_empty())?;
+    fn patient(&mut self, claim: &Billed) -> Option<String> {
+        let insured = claim.subscriber().filter(|insured| !insured.member_id.trim().is_empty())?;
         let name = insured.name.clone().unwrap_or_default();
         let subscriber = self.person(&insured.member_id, name, &insured.birth_date, insured.sex, "18", insured);
-        let patient = match &claim.patient {
+        let patient = match claim.patient() {
             Some(patient) => {
                 let name = patient.name.clone().unwrap_or_default();
                 let relationship = patient.relationship_code.as_str();
@@ -96,7 +95,7 @@ impl Draft {
         };
         let family = self.families.get_mut(&insured.member_id)?;
         let member = family.iter_mut().find(|member| member.member_id == patient)?;
-        for other in claim.other_payers.iter().filter(|other| !other.payer_id.is_empty()) {
+        for other in claim.other_payers().iter().filter(|other| !other.payer_id.is_empty()) {
             if member.other_coverages.iter().all(|known| known.payer_id != other.payer_id) {
                 member.other_coverages.push(pb::OtherCoverage {
                     payer_id: other.payer_id.clone(),
@@ -158,23 +157,20 @@ impl Draft {
         member_id
     }
 
-    fn authorizations(&mut self, claim: &pb::ProfessionalClaim, patient: Option<String>, through: Date) {
+    fn authorizations(&mut self, claim: &Billed, patient: Option<String>, through: Date) {
         let Some(member_id) = patient else { return };
-        let procedures: BTreeSet<String> = claim
-            .lines
-            .iter()
-            .filter_map(|line| procedure(&line.procedure_code))
-            .map(|code| code.to_string())
-            .collect();
-        let of_lines = claim.lines.iter();
-        let of_lines = of_lines.flat_map(|line| [(&line.authorization_number, false), (&line.referral_number, true)]);
-        let of_claim = [(&claim.authorization_number, false), (&claim.referral_number, true)];
+        let lines = claim.lines();
+        let procedures: BTreeSet<String> =
+            lines.iter().filter_map(|line| procedure(line.procedure_code)).map(|code| code.to_string()).collect();
+        let of_lines = lines.iter();
+        let of_lines = of_lines.flat_map(|line| [(line.authorization_number, false), (line.referral_number, true)]);
+        let of_claim = [(claim.authorization_number(), false), (claim.referral_number(), true)];
         for (number, referral) in of_claim.into_iter().chain(of_lines) {
             if number.trim().is_empty() || procedures.is_empty() {
                 continue;
             }
-            let known = self.authorizations.entry(number.clone()).or_insert_with(|| pb::Authorization {
-                number: number.clone(),
+            let known = self.authorizations.entry(number.to_owned()).or_insert_with(|| pb::Authorization {
+                number: number.to_owned(),
                 member_id: member_id.clone(),
                 from: self.since.clone(),
                 through: through.to_string(),
@@ -186,27 +182,12 @@ impl Draft {
         }
     }
 
-    fn providers(&mut self, claim: &pb::ProfessionalClaim) {
-        let billing = claim.billing_provider.clone().unwrap_or_default();
+    fn providers(&mut self, claim: &Billed) {
+        let billing = claim.billing_provider().cloned().unwrap_or_default();
         let digits: String = billing.tax_id.chars().filter(char::is_ascii_digit).collect();
         let tax_id = if digits.len() == 9 { digits } else { NO_TAX_ID.to_owned() };
         self.provider(&billing.npi, billing.name.as_ref(), &billing.taxonomy_code, &tax_id);
-        let of_claim = [
-            &claim.rendering_provider,
-            &claim.referring_provider,
-            &claim.primary_care_provider,
-            &claim.supervising_provider,
-        ];
-        let of_lines = claim.lines.iter().flat_map(|line| {
-            [
-                &line.rendering_provider,
-                &line.ordering_provider,
-                &line.referring_provider,
-                &line.supervising_provider,
-                &line.purchased_service_provider,
-            ]
-        });
-        for named in of_claim.into_iter().chain(of_lines).flatten() {
+        for named in claim.provider_references() {
             self.provider(&named.npi, named.name.as_ref(), &named.taxonomy_code, &tax_id);
         }
     }
@@ -232,16 +213,16 @@ impl Draft {
     }
 }
 
-fn payer<'a>(claims: &[pb::ProfessionalClaim], clock: Date, npis: impl Iterator<Item = &'a String>) -> pb::Payer {
-    let mut ids = most_frequent(claims.iter().map(|claim| claim.payer_id.as_str()));
+fn payer<'a>(claims: &[Billed], clock: Date, npis: impl Iterator<Item = &'a String>) -> pb::Payer {
+    let mut ids = most_frequent(claims.iter().map(Billed::payer_id));
     let payer_id = if ids.is_empty() { "DRAFT".to_owned() } else { ids.remove(0) };
-    let named = claims.iter().find(|claim| claim.payer_id == payer_id && !claim.payer_name.is_empty());
+    let named = claims.iter().find(|claim| claim.payer_id() == payer_id && !claim.payer_name().is_empty());
     let failing = npis.filter_map(|npi| Npi::parse(npi)).any(|npi| !npi.check_digit_holds());
     let interchange_id = if payer_id.len() > 15 { "DRAFT".to_owned() } else { String::new() };
     pb::Payer {
         payer_id,
         other_payer_ids: ids,
-        name: named.map_or_else(|| "Drafted payer".to_owned(), |claim| claim.payer_name.clone()),
+        name: named.map_or_else(|| "Drafted payer".to_owned(), |claim| claim.payer_name().to_owned()),
         address: Some(pb::Address {
             lines: vec!["1 Draft Street".into()],
             city: "Draftville".into(),
@@ -267,8 +248,8 @@ fn payer<'a>(claims: &[pb::ProfessionalClaim], clock: Date, npis: impl Iterator<
     }
 }
 
-fn plan(claims: &[pb::ProfessionalClaim]) -> pb::Plan {
-    let insured = claims.iter().filter_map(|claim| claim.subscriber.as_ref());
+fn plan(claims: &[Billed]) -> pb::Plan {
+    let insured = claims.iter().filter_map(Billed::subscriber);
     let told = most_frequent(insured.map(|insured| insured.claim_filing_indicator.as_str()));
     let indicator = told.into_iter().find(|code| FILING_INDICATORS.contains(&code.as_str()));
     pb::Plan {
@@ -298,6 +279,12 @@ fn most_frequent<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
 /// A payer's place among the payers.
 fn place(responsibility: &str) -> usize {
     ["P", "S", "T"].iter().position(|code| *code == responsibility).unwrap_or(3)
+}
+
+/// The days that a claim tells of.
+fn days(claim: &Billed) -> Vec<&str> {
+    let (from, through) = claim.service_days();
+    claim.lines().into_iter().map(|line| line.service_date).chain([from, through]).collect()
 }
 
 fn procedure(text: &str) -> Option<ProcedureCode> {
@@ -359,7 +346,7 @@ mod tests {
             rendering_provider: Some(pb::ProviderReference { npi: "1999996666".into(), ..Default::default() }),
             ..claim("M2", "Toni", "2026-03-01")
         };
-        let drafted = draft(&[claim("M1", "Testa", "2026-02-03"), child, failing]);
+        let drafted = draft(&[claim("M1", "Testa", "2026-02-03"), child, failing].map(Billed::Professional));
         let folder = tempfile::tempdir().unwrap();
         write_with_notes(&drafted, NOTES, folder.path()).unwrap();
         assert!(load(folder.path()).as_ref() == Ok(&drafted), "{:#?}", load(folder.path()).err());

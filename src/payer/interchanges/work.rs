@@ -105,7 +105,7 @@ impl Work<'_> {
         let mut waiting = 0;
         while let Some(read) = reader.read().map_err(unreadable)? {
             let (at, answer) = (claims.len(), answer.clone());
-            let brief = brief(&read.claim);
+            let brief = read.claim.brief();
             claims.push(None);
             waiting += 1;
             let (request, span) = self.request(read);
@@ -148,7 +148,7 @@ impl Work<'_> {
         let request = pb::SubmitClaimRequest {
             parent: self.sandbox.name(),
             request_id: format!("interchange {} byte {}", self.number, span.start),
-            claim: Some(pb::submit_claim_request::Claim::Professional(claim)),
+            claim: Some(claim.into()),
         };
         let interchange = name(self.sandbox, self.number);
         (request, Span { interchange, start: span.start, length: span.end - span.start, space: Some(self.space) })
@@ -162,7 +162,7 @@ impl Work<'_> {
                 control_number: outcome.claim.control_number,
                 state: outcome.claim.state,
                 rejections: outcome.claim.rejections,
-                billed: Some(pb::claim::Billed::Professional(brief)),
+                billed: Some(brief),
                 ..Default::default()
             },
             Err(Failure::Violations { violations }) => unprocessable(brief, violations),
@@ -175,36 +175,10 @@ impl Work<'_> {
     }
 }
 
-type Answered = Receiver<(usize, pb::ProfessionalClaim, Result<Outcome, Failure>)>;
-
-/// What the 277CA needs of a claim, so that a set of many claims stays small in memory.
-fn brief(claim: &pb::ProfessionalClaim) -> pb::ProfessionalClaim {
-    let line = |line: &pb::ServiceLine| pb::ServiceLine {
-        line_control_number: line.line_control_number.clone(),
-        procedure_code: line.procedure_code.clone(),
-        modifiers: line.modifiers.clone(),
-        charge_cents: line.charge_cents,
-        units: line.units.clone(),
-        unit_of_service: line.unit_of_service,
-        service_date: line.service_date.clone(),
-        service_end_date: line.service_end_date.clone(),
-        ..Default::default()
-    };
-    pb::ProfessionalClaim {
-        patient_control_number: claim.patient_control_number.clone(),
-        charge_cents: claim.charge_cents,
-        place_of_service: claim.place_of_service.clone(),
-        subscriber: claim.subscriber.clone(),
-        patient: claim.patient.clone(),
-        billing_provider: claim.billing_provider.clone(),
-        clearinghouse_number: claim.clearinghouse_number.clone(),
-        lines: claim.lines.iter().map(line).collect(),
-        ..Default::default()
-    }
-}
+type Answered = Receiver<(usize, pb::claim::Billed, Result<Outcome, Failure>)>;
 
 /// A claim that the guide lets through and no payer could process: turned away, with every field at fault (A3:21).
-fn unprocessable(brief: pb::ProfessionalClaim, violations: Vec<crate::wire::Violation>) -> pb::Claim {
+fn unprocessable(brief: pb::claim::Billed, violations: Vec<crate::wire::Violation>) -> pb::Claim {
     let rejection = |violation: crate::wire::Violation| pb::Rejection {
         category_code: "A3".to_owned(),
         status_code: "21".to_owned(),
@@ -215,7 +189,7 @@ fn unprocessable(brief: pb::ProfessionalClaim, violations: Vec<crate::wire::Viol
     pb::Claim {
         state: pb::ClaimState::Rejected.into(),
         rejections: violations.into_iter().map(rejection).collect(),
-        billed: Some(pb::claim::Billed::Professional(brief)),
+        billed: Some(brief),
         simulated: true,
         ..Default::default()
     }

@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 
 use super::super::claim_837::Batch;
+use super::super::service_id::service_id;
 use super::super::writer::{InterchangeHeader, SegmentWriter, composite};
 use crate::domain::dates::{d8, parse_iso};
 use crate::domain::money::Money;
-use crate::proto::v1::{BillingProvider, Claim, ClaimState, Name, ProfessionalClaim, Rejection, ServiceLine, claim};
+use crate::proto::BilledLine;
+use crate::proto::v1::claim::Billed;
+use crate::proto::v1::{BillingProvider, Claim, ClaimState, Name, Rejection};
 
 /// The guide of the 277CA.
 const VERSION: &str = "005010X214";
@@ -123,10 +126,10 @@ impl Ack277ca {
     }
 
     /// 2000C: a billing provider, and what became of its claims.
-    fn provider(&mut self, receiver: u32, claims: &[(&Claim, &ProfessionalClaim)]) -> u32 {
+    fn provider(&mut self, receiver: u32, claims: &[(&Claim, &Billed)]) -> u32 {
         let level = self.level(Some(receiver), "19");
         let empty = BillingProvider::default();
-        let provider = claims.first().and_then(|(_, billed)| billed.billing_provider.as_ref()).unwrap_or(&empty);
+        let provider = claims.first().and_then(|(_, billed)| billed.billing_provider()).unwrap_or(&empty);
         let (qualifier, id) = if provider.npi.is_empty() { ("FI", &provider.tax_id) } else { ("XX", &provider.npi) };
         name(&mut self.out, "85", provider.name.as_ref(), (qualifier, id));
         let totals = Totals::of(claims.iter().map(|(claim, _)| *claim));
@@ -138,15 +141,13 @@ impl Ack277ca {
     }
 
     /// 2000D: a claim.
-    fn claim(&mut self, transmission: &Transmission, provider: u32, claim: &Claim, billed: &ProfessionalClaim) {
+    fn claim(&mut self, transmission: &Transmission, provider: u32, claim: &Claim, billed: &Billed) {
         self.level(Some(provider), "PT");
-        let subscriber = billed.subscriber.clone().unwrap_or_default();
-        let patient = billed.patient.as_ref().map_or(subscriber.name.as_ref(), |patient| patient.name.as_ref());
         let out = &mut self.out;
-        name(out, "QC", patient, ("MI", &subscriber.member_id));
-        out.segment("TRN", &["2", &billed.patient_control_number]);
+        name(out, "QC", billed.patient_name(), ("MI", billed.member_id()));
+        out.segment("TRN", &["2", billed.patient_control_number()]);
         let date = d8(transmission.processed);
-        let charge = Money::from_cents(billed.charge_cents).x12();
+        let charge = Money::from_cents(billed.charge_cents()).x12();
         if is_rejected(claim) {
             for rejections in distinct(&claim.rejections).chunks(STATUSES_IN_STC) {
                 status(out, rejections, &[&date, "U", &charge]);
@@ -155,9 +156,10 @@ impl Ack277ca {
             out.segment("STC", &[&composite(&["A2", "20", "PR"]), &date, "WQ", &charge]);
         }
         reference(out, "1K", &claim.control_number);
-        reference(out, "D9", &billed.clearinghouse_number);
-        service_dates(out, &billed.lines);
-        for (line, number) in billed.lines.iter().zip(1..) {
+        reference(out, "D9", billed.clearinghouse_number());
+        reference(out, "BLT", billed.type_of_bill());
+        service_dates(out, billed.service_days());
+        for (line, number) in billed.lines().iter().zip(1..) {
             let rejections: Vec<&Rejection> = claim.rejections.iter().filter(|why| why.line == number).collect();
             if is_rejected(claim) && !rejections.is_empty() {
                 rejected_line(out, line, &rejections);
@@ -170,7 +172,7 @@ impl Totals {
     fn of<'c>(claims: impl Iterator<Item = &'c Claim>) -> Totals {
         let mut totals = Totals::default();
         for claim in claims {
-            let charge = billed(claim).map_or(Money::ZERO, |billed| Money::from_cents(billed.charge_cents));
+            let charge = claim.billed.as_ref().map_or(Money::ZERO, |billed| Money::from_cents(billed.charge_cents()));
             let (count, sum) = if is_rejected(claim) { &mut totals.rejected } else { &mut totals.accepted };
             *count += 1;
             *sum += charge;
@@ -198,20 +200,13 @@ fn is_rejected(claim: &Claim) -> bool {
     claim.state() == ClaimState::Rejected
 }
 
-fn billed(claim: &Claim) -> Option<&ProfessionalClaim> {
-    match claim.billed.as_ref()? {
-        claim::Billed::Professional(billed) => Some(billed),
-        claim::Billed::Institutional(_) => None,
-    }
-}
-
 /// Claims by who bills them.
-fn by_provider(claims: &[Claim]) -> Vec<Vec<(&Claim, &ProfessionalClaim)>> {
+fn by_provider(claims: &[Claim]) -> Vec<Vec<(&Claim, &Billed)>> {
     let mut places = BTreeMap::new();
     let mut groups: Vec<Vec<_>> = Vec::new();
     for claim in claims {
-        let Some(billed) = billed(claim) else { continue };
-        let key = billed.billing_provider.as_ref().map(|provider| (&provider.npi, &provider.tax_id));
+        let Some(billed) = &claim.billed else { continue };
+        let key = billed.billing_provider().map(|provider| (&provider.npi, &provider.tax_id));
         let place = *places.entry(key).or_insert(groups.len());
         if place == groups.len() {
             groups.push(Vec::new());
@@ -263,25 +258,25 @@ fn status(out: &mut SegmentWriter, rejections: &[&Rejection], [date, action, cha
 }
 
 /// 2220D: a line that the claim was rejected for. STC02, STC04 and STC12 are not used here.
-fn rejected_line(out: &mut SegmentWriter, line: &ServiceLine, rejections: &[&Rejection]) {
-    let codes_of_line = ["HC", &line.procedure_code].into_iter().chain(line.modifiers.iter().map(String::as_str));
-    let procedure = composite(&codes_of_line.collect::<Vec<_>>());
-    out.segment("SVC", &[&procedure, &Money::from_cents(line.charge_cents).x12()]);
+fn rejected_line(out: &mut SegmentWriter, line: &BilledLine, rejections: &[&Rejection]) {
+    let (procedure, revenue) =
+        service_id(line.procedure_qualifier, line.procedure_code, line.modifiers, line.revenue_code);
+    out.segment("SVC", &[&procedure, &Money::from_cents(line.charge_cents).x12(), "", revenue]);
     let mut statuses = rejections.iter().map(|rejection| composite(&codes(rejection)));
     let mut next = || statuses.next().unwrap_or_default();
     let [first, second, third] = [next(), next(), next()];
     out.segment("STC", &[&first, "", "U", "", "", "", "", "", "", &second, &third]);
-    reference(out, "FJ", &line.line_control_number);
-    service_dates(out, std::slice::from_ref(line));
+    reference(out, "FJ", line.line_control_number);
+    service_dates(out, (line.service_date, line.last_day()));
 }
 
 /// DTP*472 from the first through the last day of service.
-fn service_dates(out: &mut SegmentWriter, lines: &[ServiceLine]) {
-    let days = lines.iter().flat_map(|line| [&line.service_date, &line.service_end_date]);
-    let days: Vec<Date> = days.filter_map(|day| parse_iso(day)).collect();
-    match (days.iter().min(), days.iter().max()) {
-        (Some(first), Some(last)) if first == last => out.segment("DTP", &["472", "D8", &d8(*first)]),
-        (Some(first), Some(last)) => out.segment("DTP", &["472", "RD8", &format!("{}-{}", d8(*first), d8(*last))]),
-        _ => {}
+fn service_dates(out: &mut SegmentWriter, (first, last): (&str, &str)) {
+    match (parse_iso(first), parse_iso(last)) {
+        (Some(first), Some(last)) if first != last => {
+            out.segment("DTP", &["472", "RD8", &format!("{}-{}", d8(first), d8(last))]);
+        }
+        (Some(day), _) | (None, Some(day)) => out.segment("DTP", &["472", "D8", &d8(day)]),
+        (None, None) => {}
     }
 }

@@ -110,8 +110,8 @@ fn a_group_counts_what_was_declared_received_and_taken() {
 
 #[test]
 fn a_group_with_a_fault_of_its_own_is_turned_away_without_a_word_on_its_sets() {
-    let institutional = INTERCHANGE.replace("*X*005010X222A1", "*X*005010X223A2");
-    assert_eq!(ack_999(&institutional)[1..], ["AK1*HC*7*005010X223A2", "AK9*R*1*1*0*2", "SE*4*0001"]);
+    let institutional = INTERCHANGE.replace("*X*005010X222A1", "*X*005010X224A2");
+    assert_eq!(ack_999(&institutional)[1..], ["AK1*HC*7*005010X224A2", "AK9*R*1*1*0*2", "SE*4*0001"]);
     assert_eq!(ack_999(&INTERCHANGE.replace("GE*1*7", "GE*1*8"))[2..], ["AK9*R*1*1*0*4", "SE*4*0001"]);
 }
 
@@ -133,7 +133,7 @@ fn claims() -> (Batch, Vec<Claim>) {
     let mut reader = ClaimReader::new(INTERCHANGE.as_bytes(), set.trailer.span.clone(), set.delimiters);
     let mut claims = Vec::new();
     while let Some(read) = reader.read().unwrap() {
-        claims.push(Claim { billed: Some(claim::Billed::Professional(read.claim)), ..Claim::default() });
+        claims.push(Claim { billed: Some(read.claim), ..Claim::default() });
     }
     claims[0].set_state(ClaimState::Pended);
     claims[0].control_number = "ICN0000009".into();

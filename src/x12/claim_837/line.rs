@@ -1,10 +1,10 @@
 //! Loops 2400 to 2440: service lines.
 
 use super::claim::{attachment, note};
-use super::other_payer::add_adjustments;
+use super::other_payer::add_to_line as add_to_decision;
 use super::provider::{add_to_facility, add_to_provider};
-use super::{cents, has_only, iso_date, text};
-use crate::proto::v1::{OtherPayerLine, ProfessionalClaim, ServiceLine, UnitOfService};
+use super::{cents, has_only, iso_days, text};
+use crate::proto::v1::{ProfessionalClaim, ServiceLine, UnitOfService};
 use crate::x12::segments::Segment;
 
 /// Puts a segment where it belongs; `false` where some of it has no field.
@@ -31,7 +31,7 @@ pub(super) fn add(to: &mut ProfessionalClaim, loop_id: &str, segment: &Segment) 
         ("2420D", ..) => add_to_provider(&mut line.supervising_provider, segment),
         ("2420E", ..) => add_to_provider(&mut line.ordering_provider, segment),
         ("2420F", "NM1", "DN") => add_to_provider(&mut line.referring_provider, segment),
-        ("2430", ..) => add_to_decision(line, segment),
+        ("2430", ..) => add_to_decision(&mut line.other_payers, segment),
         _ => false,
     }
 }
@@ -44,9 +44,7 @@ fn add_to_line(line: &mut ServiceLine, segment: &Segment) -> bool {
             has_only(segment, &[1, 2, 5, 6])
         }
         ("DTP", "472") => {
-            let (from, through) = segment.element(3).split_once('-').unwrap_or((segment.element(3), ""));
-            line.service_date = iso_date(from);
-            line.service_end_date = if through == from { String::new() } else { iso_date(through) };
+            (line.service_date, line.service_end_date) = iso_days(segment.element(3));
             true
         }
         ("REF", kind) => {
@@ -88,27 +86,4 @@ fn service(line: &mut ServiceLine, segment: &Segment) -> bool {
     line.diagnosis_pointers = segment.components(7).filter_map(|pointer| pointer.parse().ok()).collect();
     line.emergency = segment.element(9) == "Y";
     has_only(segment, &[1, 2, 3, 4, 5, 7, 9]) && segment.component(1, 1) == "HC"
-}
-
-fn add_to_decision(line: &mut ServiceLine, segment: &Segment) -> bool {
-    if segment.id() == "SVD" {
-        line.other_payers.push(OtherPayerLine {
-            payer_id: text(segment, 1),
-            paid_cents: cents(segment.element(2)),
-            procedure_code: segment.component(3, 2).to_string(),
-            paid_units: text(segment, 5),
-            ..OtherPayerLine::default()
-        });
-        let names_only_the_code = segment.components(3).skip(2).all(str::is_empty);
-        return has_only(segment, &[1, 2, 3, 5]) && names_only_the_code && segment.component(3, 1) == "HC";
-    }
-    let Some(decision) = line.other_payers.last_mut() else { return false };
-    match (segment.id(), segment.element(1)) {
-        ("CAS", _) => add_adjustments(&mut decision.adjustments, segment),
-        ("DTP", "573") => {
-            decision.decided_date = iso_date(segment.element(3));
-            true
-        }
-        _ => false,
-    }
 }

@@ -1,4 +1,4 @@
-//! Claims of an 837P as messages: the second pass, over a set that passed the examination.
+//! Claims of an 837P or 837I as messages: the second pass, over a set that passed the examination.
 //!
 //! One claim is held at a time, with what its billing provider, subscriber and patient levels said before it. What a
 //! claim says and the message has no field for goes to `unmapped_segments`, whole segments as they came; a segment of
@@ -6,6 +6,9 @@
 //! and LX, which only number.
 
 mod claim;
+mod institutional_claim;
+mod institutional_codes;
+mod institutional_line;
 mod line;
 mod other_payer;
 mod parties;
@@ -15,11 +18,13 @@ use std::ops::Range;
 
 use self::parties::Levels;
 use super::delimiters::Delimiters;
-use super::guide_837p;
+use super::guide::Guide;
 use super::segments::{Segment, SegmentError, SegmentReader, Source};
 use super::walk::{Place, Walk};
+use super::{guide_837i, guide_837p};
 use crate::domain::money::Money;
-use crate::proto::v1::{ProfessionalClaim, UnmappedSegment};
+use crate::proto::v1::UnmappedSegment;
+use crate::proto::v1::claim::Billed;
 
 /// What a set says of itself before its first claim; the 277CA gives it back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +44,8 @@ pub struct Batch {
 /// A claim and where it came from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadClaim {
-    /// The claim.
-    pub claim: ProfessionalClaim,
+    /// The claim, of the kind that the set's guide is for.
+    pub claim: Billed,
     /// Its bytes in the input, from its CLM on; what its levels said before it is not among them.
     pub span: Range<u64>,
     /// Its place among the claims of the set; 1 is the first.
@@ -51,6 +56,7 @@ pub struct ReadClaim {
 #[derive(Debug)]
 pub struct ClaimReader<'s, S: ?Sized> {
     segments: SegmentReader<'s, S>,
+    guide: &'static Guide,
     walk: Walk,
     batch: Batch,
     levels: Levels,
@@ -63,6 +69,7 @@ impl<'s, S: Source + ?Sized> ClaimReader<'s, S> {
     pub fn new(source: &'s S, span: Range<u64>, delimiters: Delimiters) -> Self {
         ClaimReader {
             segments: SegmentReader::new(source, span, delimiters),
+            guide: &guide_837p::GUIDE,
             walk: Walk::new(&guide_837p::GUIDE),
             batch: Batch::default(),
             levels: Levels::default(),
@@ -80,6 +87,10 @@ impl<'s, S: Source + ?Sized> ClaimReader<'s, S> {
     pub fn read(&mut self) -> Result<Option<ReadClaim>, SegmentError> {
         let mut misplaced = Vec::new();
         while let Some(segment) = self.segments.read()? {
+            if segment.id() == "ST" && segment.element(3) == guide_837i::GUIDE.id {
+                self.guide = &guide_837i::GUIDE;
+                self.walk = Walk::new(self.guide);
+            }
             if matches!(segment.id(), "ST" | "SE") {
                 continue;
             }
@@ -92,7 +103,8 @@ impl<'s, S: Source + ?Sized> ClaimReader<'s, S> {
             };
             if segment.id() == "CLM" {
                 self.claims += 1;
-                let claim = self.levels.claim();
+                let institutional = self.guide.id == guide_837i::GUIDE.id;
+                let claim = if institutional { self.levels.institutional() } else { self.levels.professional() };
                 self.claim = Some(ReadClaim { claim, span: segment.span(), index: self.claims });
             }
             match &mut self.claim {
@@ -129,24 +141,35 @@ impl Batch {
 }
 
 /// Puts a segment from CLM on where it belongs.
-fn add_to_claim(to: &mut ProfessionalClaim, loop_id: &'static str, segment: &Segment) {
+fn add_to_claim(to: &mut Billed, loop_id: &'static str, segment: &Segment) {
     let is_line = matches!(loop_id.get(..2), Some("24"));
     let is_other_payer = loop_id == "2320" || loop_id.starts_with("233");
-    let is_mapped = if is_line {
-        line::add(to, loop_id, segment)
-    } else if is_other_payer {
-        other_payer::add(to, loop_id, segment)
-    } else {
-        claim::add(to, loop_id, segment)
+    let (is_mapped, lines, other_payers, list) = match to {
+        Billed::Professional(to) => {
+            let is_mapped = match (is_line, is_other_payer) {
+                (true, _) => line::add(to, loop_id, segment),
+                (_, true) => other_payer::add(&mut to.other_payers, loop_id, segment),
+                _ => claim::add(to, loop_id, segment),
+            };
+            (is_mapped, to.lines.len(), to.other_payers.len(), &mut to.unmapped_segments)
+        }
+        Billed::Institutional(to) => {
+            let is_mapped = match (is_line, is_other_payer) {
+                (true, _) => institutional_line::add(to, loop_id, segment),
+                (_, true) => other_payer::add(&mut to.other_payers, loop_id, segment),
+                _ => institutional_claim::add(to, loop_id, segment),
+            };
+            (is_mapped, to.lines.len(), to.other_payers.len(), &mut to.unmapped_segments)
+        }
     };
     if !is_mapped {
         let number = match (is_line, is_other_payer) {
-            (true, _) => to.lines.len(),
-            (_, true) => to.other_payers.len(),
+            (true, _) => lines,
+            (_, true) => other_payers,
             _ => 0,
         };
         let name = if number > 0 { format!("{loop_id}[{number}]") } else { loop_id.to_string() };
-        to.unmapped_segments.push(unmapped(name, segment));
+        list.push(unmapped(name, segment));
     }
 }
 
@@ -167,6 +190,12 @@ fn text(segment: &Segment, number: usize) -> String {
 /// An amount as cents. The examination has seen that it is one.
 fn cents(amount: &str) -> i64 {
     Money::parse(amount).map_or(0, Money::cents)
+}
+
+/// `CCYYMMDD`, or the first of two days with a hyphen between, and the second if it is another.
+fn iso_days(period: &str) -> (String, String) {
+    let (from, through) = period.split_once('-').unwrap_or((period, ""));
+    (iso_date(from), if through == from { String::new() } else { iso_date(through) })
 }
 
 /// `CCYYMMDD` as `YYYY-MM-DD`.

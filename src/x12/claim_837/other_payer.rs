@@ -1,14 +1,14 @@
-//! Loops 2320 and 2330: other payers, and what they decided on the claim.
+//! Loops 2320, 2330 and 2430: other payers, and what they decided on the claim and its lines.
 
 use super::provider::{entity_name, has_known_name};
 use super::{cents, has_only, iso_date, text};
-use crate::proto::v1::{Adjustment, GroupCode, OtherPayer, ProfessionalClaim};
+use crate::proto::v1::{Adjustment, GroupCode, OtherPayer, OtherPayerLine};
 use crate::x12::segments::Segment;
 
 /// Puts a segment where it belongs; `false` where some of it has no field.
-pub(super) fn add(to: &mut ProfessionalClaim, loop_id: &str, segment: &Segment) -> bool {
+pub(super) fn add(to: &mut Vec<OtherPayer>, loop_id: &str, segment: &Segment) -> bool {
     if (loop_id, segment.id()) == ("2320", "SBR") {
-        to.other_payers.push(OtherPayer {
+        to.push(OtherPayer {
             payer_responsibility: text(segment, 1),
             relationship_code: text(segment, 2),
             group_number: text(segment, 3),
@@ -17,7 +17,7 @@ pub(super) fn add(to: &mut ProfessionalClaim, loop_id: &str, segment: &Segment) 
         });
         return has_only(segment, &[1, 2, 3, 9]);
     }
-    let Some(payer) = to.other_payers.last_mut() else { return false };
+    let Some(payer) = to.last_mut() else { return false };
     match (loop_id, segment.id(), segment.element(1)) {
         ("2320", "CAS", _) => add_adjustments(&mut payer.adjustments, segment),
         ("2320", "AMT", "D") => {
@@ -42,8 +42,35 @@ pub(super) fn add(to: &mut ProfessionalClaim, loop_id: &str, segment: &Segment) 
     }
 }
 
+/// Puts a segment of loop 2430 where it belongs.
+pub(super) fn add_to_line(to: &mut Vec<OtherPayerLine>, segment: &Segment) -> bool {
+    if segment.id() == "SVD" {
+        to.push(OtherPayerLine {
+            payer_id: text(segment, 1),
+            paid_cents: cents(segment.element(2)),
+            procedure_code: segment.component(3, 2).to_string(),
+            revenue_code: text(segment, 4),
+            paid_units: text(segment, 5),
+            ..OtherPayerLine::default()
+        });
+        let names_only_the_code = segment.components(3).skip(2).all(str::is_empty);
+        return has_only(segment, &[1, 2, 3, 4, 5])
+            && names_only_the_code
+            && ["", "HC"].contains(&segment.component(3, 1));
+    }
+    let Some(decision) = to.last_mut() else { return false };
+    match (segment.id(), segment.element(1)) {
+        ("CAS", _) => add_adjustments(&mut decision.adjustments, segment),
+        ("DTP", "573") => {
+            decision.decided_date = iso_date(segment.element(3));
+            true
+        }
+        _ => false,
+    }
+}
+
 /// A CAS as up to six adjustments; `false` where it has quantities or a group that the messages do not know.
-pub(super) fn add_adjustments(to: &mut Vec<Adjustment>, segment: &Segment) -> bool {
+fn add_adjustments(to: &mut Vec<Adjustment>, segment: &Segment) -> bool {
     let group = match segment.element(1) {
         "CO" => GroupCode::Co,
         "PR" => GroupCode::Pr,

@@ -2,7 +2,10 @@
 
 use super::provider::{add_to_address, entity_name, has_known_name};
 use super::{has_only, iso_date, text, unmapped};
-use crate::proto::v1::{Address, BillingProvider, Patient, ProfessionalClaim, Sex, Subscriber, UnmappedSegment};
+use crate::proto::v1::claim::Billed;
+use crate::proto::v1::{
+    Address, BillingProvider, InstitutionalClaim, Patient, ProfessionalClaim, Sex, Subscriber, UnmappedSegment,
+};
 use crate::x12::segments::Segment;
 
 /// What the open levels have said so far.
@@ -19,9 +22,9 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// A claim as far as its levels make it.
-    pub(super) fn claim(&self) -> ProfessionalClaim {
-        ProfessionalClaim {
+    /// A professional claim as far as its levels make it.
+    pub(super) fn professional(&self) -> Billed {
+        Billed::Professional(ProfessionalClaim {
             payer_id: self.payer_id.clone(),
             payer_name: self.payer_name.clone(),
             subscriber: Some(self.subscriber.clone()),
@@ -30,7 +33,21 @@ impl Levels {
             pay_to_address: self.pay_to_address.clone(),
             unmapped_segments: self.unmapped.concat(),
             ..ProfessionalClaim::default()
-        }
+        })
+    }
+
+    /// An institutional claim as far as its levels make it.
+    pub(super) fn institutional(&self) -> Billed {
+        Billed::Institutional(InstitutionalClaim {
+            payer_id: self.payer_id.clone(),
+            payer_name: self.payer_name.clone(),
+            subscriber: Some(self.subscriber.clone()),
+            patient: self.patient.clone(),
+            billing_provider: Some(self.billing_provider.clone()),
+            pay_to_address: self.pay_to_address.clone(),
+            unmapped_segments: self.unmapped.concat(),
+            ..InstitutionalClaim::default()
+        })
     }
 
     /// Puts a segment of a level where it belongs.

@@ -27,6 +27,14 @@ fn claims(input: &str) -> Vec<ReadClaim> {
     claims
 }
 
+fn professional(input: &str) -> Vec<ProfessionalClaim> {
+    let only = |read: ReadClaim| match read.claim {
+        Billed::Professional(claim) => claim,
+        Billed::Institutional(_) => panic!("no professional claim"),
+    };
+    claims(input).into_iter().map(only).collect()
+}
+
 fn provider(last: &str, first: &str, npi: &str) -> Option<ProviderReference> {
     let name = Some(Name { last: last.into(), first: first.into(), ..Name::default() });
     Some(ProviderReference { npi: npi.into(), name, taxonomy_code: String::new() })
@@ -38,7 +46,7 @@ fn unmapped_of(claim: &ProfessionalClaim) -> Vec<(&str, &str)> {
 
 #[test]
 fn the_levels_above_a_claim_become_its_parties() {
-    let claim = &claims(INTERCHANGE)[0].claim;
+    let claim = &professional(INTERCHANGE)[0];
     let billing = claim.billing_provider.as_ref().unwrap();
     assert_eq!((billing.npi.as_str(), billing.tax_id.as_str()), ("1234567893", "000000001"));
     assert_eq!((billing.taxonomy_code.as_str(), billing.phone.as_str()), ("207Q00000X", "5550100002"));
@@ -57,8 +65,8 @@ fn the_levels_above_a_claim_become_its_parties() {
 
 #[test]
 fn a_patient_level_makes_another_patient_and_leaves_the_last_one_behind() {
-    let claims = claims(INTERCHANGE);
-    let claim = &claims[1].claim;
+    let claims = professional(INTERCHANGE);
+    let claim = &claims[1];
     let patient = claim.patient.as_ref().unwrap();
     assert_eq!((patient.relationship_code.as_str(), patient.birth_date.as_str()), ("19", "2018-06-30"));
     assert_eq!(patient.name.as_ref().unwrap().first, "SKYE");
@@ -67,12 +75,12 @@ fn a_patient_level_makes_another_patient_and_leaves_the_last_one_behind() {
     assert_eq!((subscriber.member_id.as_str(), subscriber.group_number.as_str()), ("MEM0002", "GRP03"));
     // Nothing of the subscriber before: no birth date was sent for this one.
     assert_eq!((subscriber.birth_date.as_str(), &subscriber.address), ("", &None));
-    assert_eq!(claim.billing_provider, claims[0].claim.billing_provider);
+    assert_eq!(claim.billing_provider, claims[0].billing_provider);
 }
 
 #[test]
 fn the_claim_segment_and_what_follows_it_fill_the_claim() {
-    let claim = &claims(INTERCHANGE)[0].claim;
+    let claim = &professional(INTERCHANGE)[0];
     assert_eq!((claim.patient_control_number.as_str(), claim.charge_cents), ("PCN-0001", 37_550));
     assert_eq!((claim.place_of_service.as_str(), claim.frequency_code.as_str()), ("11", "1"));
     assert!(claim.accepts_assignment && claim.benefits_assigned && claim.release_of_information);
@@ -100,7 +108,7 @@ fn the_claim_segment_and_what_follows_it_fill_the_claim() {
 
 #[test]
 fn another_payer_and_its_decision_are_told() {
-    let claim = &claims(INTERCHANGE)[0].claim;
+    let claim = &professional(INTERCHANGE)[0];
     let payer = &claim.other_payers[0];
     assert_eq!((payer.payer_id.as_str(), payer.payer_name.as_str()), ("OTHER01", "OTHER EXAMPLE PAYER"));
     assert_eq!((payer.payer_responsibility.as_str(), payer.relationship_code.as_str()), ("S", "19"));
@@ -116,8 +124,8 @@ fn another_payer_and_its_decision_are_told() {
 
 #[test]
 fn lines_keep_their_codes_counts_providers_and_drugs() {
-    let claims = claims(INTERCHANGE);
-    let [first, second] = claims[0].claim.lines.as_slice() else { panic!() };
+    let claims = professional(INTERCHANGE);
+    let [first, second] = claims[0].lines.as_slice() else { panic!() };
     assert_eq!((first.procedure_code.as_str(), first.modifiers.as_slice()), ("99213", ["25".to_string()].as_slice()));
     assert_eq!((first.charge_cents, first.units.as_str(), first.emergency), (12_550, "1", true));
     assert_eq!(first.diagnosis_pointers, [1, 2]);
@@ -133,14 +141,14 @@ fn lines_keep_their_codes_counts_providers_and_drugs() {
     assert_eq!((second.units.as_str(), second.place_of_service.as_str()), ("2.5", "12"));
     assert_eq!((second.service_date.as_str(), second.service_end_date.as_str()), ("2026-03-01", "2026-03-02"));
     assert_eq!([&second.ndc, &second.ndc_quantity, &second.ndc_unit], ["00000000001", "10", "ML"]);
-    assert_eq!(claims[1].claim.lines[0].unit_of_service(), UnitOfService::Minutes);
+    assert_eq!(claims[1].lines[0].unit_of_service(), UnitOfService::Minutes);
 }
 
 #[test]
 fn what_has_no_field_is_kept_as_it_came_with_its_loop() {
-    let claims = claims(INTERCHANGE);
+    let claims = professional(INTERCHANGE);
     assert_eq!(
-        unmapped_of(&claims[0].claim),
+        unmapped_of(&claims[0]),
         [
             // The contact's name, the other group's name, signature and release there, the modifier that was paid.
             ("2010AA", "PER*IC*FRONT DESK*TE*5550100002"),
@@ -151,10 +159,10 @@ fn what_has_no_field_is_kept_as_it_came_with_its_loop() {
     );
     // CLM09 I is no signature, and more than "not Y".
     assert_eq!(
-        unmapped_of(&claims[1].claim),
+        unmapped_of(&claims[1]),
         [("2010AA", "PER*IC*FRONT DESK*TE*5550100002"), ("2300", "CLM*PCN-0002*80***22:B:7*Y*A*Y*I")]
     );
-    assert!(!claims[1].claim.release_of_information);
+    assert!(!claims[1].release_of_information);
 }
 
 #[test]
@@ -183,8 +191,8 @@ fn the_batch_is_known_with_the_first_claim() {
 #[test]
 fn other_separators_read_the_same() {
     let other = INTERCHANGE.replace(':', ">").replace('*', "|").replace("~\n", "\n");
-    let [plain, piped] = [claims(INTERCHANGE), claims(&other)];
-    assert_eq!(plain[0].claim.lines, piped[0].claim.lines);
+    let [plain, piped] = [professional(INTERCHANGE), professional(&other)];
+    assert_eq!(plain[0].lines, piped[0].lines);
     // Unmapped segments keep the separators that they came with.
-    assert_eq!(unmapped_of(&piped[0].claim)[0].1, "PER|IC|FRONT DESK|TE|5550100002");
+    assert_eq!(unmapped_of(&piped[0])[0].1, "PER|IC|FRONT DESK|TE|5550100002");
 }

@@ -7,8 +7,8 @@ mod services;
 
 pub(super) use parties::{BHT, CUR, DMG, HL, N3, N4, NM1, PAT, PER, PRV, REF, SBR};
 pub(super) use services::{
-    AMT, CAS, CLM, CN1, CR1, CR2, CR3, CRC, CTP, DTP, FRM, HCP, HI, K3, LIN, LQ, LX, MEA, MOA, NTE, OI, PS1, PWK, QTY,
-    SV1, SV5, SVD,
+    AMT, CAS, CL1, CLM, CN1, CR1, CR2, CR3, CRC, CTP, DTP, FRM, HCP, HI, K3, LIN, LQ, LX, MEA, MIA, MOA, NTE, OI, PS1,
+    PWK, QTY, SV1, SV2, SV5, SVD,
 };
 
 use super::guide::Element;

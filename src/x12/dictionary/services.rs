@@ -23,8 +23,23 @@ const PROCEDURE: Element = e(
     "procedure",
 );
 /// C022, a code of the HI segment.
-const CODE: Element =
-    e(0, Composite(&[e(1270, Id, 1, 3, "code qualifier"), e(1271, An, 1, 30, "code")]), 1, 0, "health care code");
+const CODE: Element = e(
+    0,
+    Composite(&[
+        e(1270, Id, 1, 3, "code qualifier"),
+        e(1271, An, 1, 30, "code"),
+        e(1250, Id, 2, 3, "date format"),
+        e(1251, Period, 1, 35, "date"),
+        e(782, R, 1, 18, "value"),
+        e(380, R, 1, 15, "quantity"),
+        e(799, An, 1, 30, "version"),
+        e(1271, An, 1, 30, "end of the code range"),
+        e(1073, Id, 1, 1, "present on admission"),
+    ]),
+    1,
+    0,
+    "health care code",
+);
 const CONDITION: Element = e(1321, Id, 2, 3, "condition");
 
 pub(in crate::x12) static CLM: Standard = standard(
@@ -75,6 +90,18 @@ pub(in crate::x12) static CLM: Standard = standard(
         YES_NO,
         e(1383, Id, 2, 2, "reason for submission"),
         e(1514, Id, 1, 2, "delay reason"),
+    ],
+);
+pub(in crate::x12) static CL1: Standard = standard(
+    "CL1",
+    4,
+    None,
+    "",
+    &[
+        e(1315, Id, 1, 1, "kind of admission"),
+        e(1314, Id, 1, 1, "source of admission"),
+        e(1352, Id, 1, 2, "patient's status"),
+        e(1345, Id, 1, 1, "residence"),
     ],
 );
 pub(in crate::x12) static DTP: Standard = standard(
@@ -234,6 +261,18 @@ pub(in crate::x12) static OI: Standard = standard(
         e(1363, Id, 1, 1, "release of information"),
     ],
 );
+const PART: Element = e(782, Amount, 1, 10, "amount");
+const DAYS: Element = e(380, R, 1, 15, "days");
+pub(in crate::x12) static MIA: Standard = standard(
+    "MIA",
+    24,
+    None,
+    "",
+    &[
+        DAYS, PART, DAYS, PART, REMARK, PART, PART, PART, PART, PART, PART, PART, PART, PART, DAYS, PART, PART, PART,
+        PART, REMARK, REMARK, REMARK, REMARK, PART,
+    ],
+);
 const REMARK: Element = e(127, An, 1, 50, "remark code");
 pub(in crate::x12) static MOA: Standard = standard(
     "MOA",
@@ -275,6 +314,21 @@ pub(in crate::x12) static SV1: Standard = standard(
         e(1364, Id, 1, 2, "review"),
         e(1341, An, 1, 2, "assigned review value"),
         e(1327, Id, 1, 1, "copay status"),
+    ],
+);
+pub(in crate::x12) static SV2: Standard = standard(
+    "SV2",
+    10,
+    None,
+    "R0102 P0405",
+    &[
+        e(234, An, 1, 48, "revenue code"),
+        PROCEDURE,
+        e(782, Charge, 1, 10, "charge"),
+        e(355, Id, 2, 2, "unit"),
+        e(380, R, 1, 15, "quantity"),
+        e(1371, R, 1, 10, "rate"),
+        e(782, Charge, 1, 10, "non-covered charge"),
     ],
 );
 pub(in crate::x12) static SV5: Standard = standard(

@@ -1,23 +1,17 @@
 //! Loops 2300 to 2330: the claim, its providers and the other payers.
 
 use super::line::LINE;
-use super::{INSURANCE_TYPES, PERSON, PLACES_AMONG_PAYERS, PLANS, ROLE_ONLY, TAXONOMY};
 use crate::x12::dictionary::{
     AMT, CAS, CLM, CN1, CR1, CR2, CRC, DTP, HCP, HI, K3, MOA, N3, N4, NM1, NTE, OI, PER, PRV, PWK, REF, SBR,
 };
 use crate::x12::guide::Usage::{Required as R, Situational as S};
-use crate::x12::guide::{Codes, Loop, Part, inner, segment};
+use crate::x12::guide::{Codes, Loop, inner, segment};
+use crate::x12::guide_837::{
+    ADJUSTMENT_GROUPS, ADJUSTMENTS, CASUALTY_CONTACT, CONTRACTS, EPSDT, INSURANCE_TYPES, OTHER_INSURED, OTHER_PAYER,
+    PERSON, PLACES_AMONG_PAYERS, PLANS, REPORTS, ROLE_ONLY, TAXONOMY, TRANSMISSIONS, day, each, reference,
+};
 
-pub(super) const REPORTS: &str = "03 04 05 06 07 08 09 10 11 13 15 21 A3 A4 AM AS B2 B3 B4 BR BS BT CB CK CT D2 DA DB \
-    DG DJ DS EB HC HR I5 IR LA M1 MT NN OB OC OD OE OX OZ P4 P5 PE PN PO PQ PY PZ RB RR RT RX SG V5 XP";
-pub(super) const TRANSMISSIONS: &str = "AA BM EL EM FT FX";
-pub(super) const CONTRACTS: &str = "01 02 03 04 05 06 09";
-const GROUPS: &str = "CO CR OA PI PR";
 const CAUSES: &str = "AA EM OA";
-
-/// Every element of a CAS: a group and up to six adjustments.
-pub(super) const ADJUSTMENTS: &str = "RRRSSSSSSSSSSSSSSSS";
-pub(super) const ADJUSTMENT_GROUPS: &[Codes] = &[(1, 0, GROUPS)];
 
 const PRICING: &[Codes] = &[
     (1, 0, "00 01 02 03 04 05 07 08 09 10 11 12 13 14"),
@@ -47,7 +41,6 @@ const VISION: &[Codes] = &[
     (6, 0, VISION_CONDITIONS),
     (7, 0, VISION_CONDITIONS),
 ];
-const EPSDT: &str = "AV NU S2 ST";
 
 const FIRST_DIAGNOSIS: &str = "ABK BK";
 const NEXT_DIAGNOSIS: &str = "ABF BF";
@@ -65,32 +58,9 @@ const DIAGNOSES: &[Codes] = &[
     (11, 1, NEXT_DIAGNOSIS),
     (12, 1, NEXT_DIAGNOSIS),
 ];
-const CONDITIONS: &[Codes] = &[
-    (1, 1, "BG"),
-    (2, 1, "BG"),
-    (3, 1, "BG"),
-    (4, 1, "BG"),
-    (5, 1, "BG"),
-    (6, 1, "BG"),
-    (7, 1, "BG"),
-    (8, 1, "BG"),
-    (9, 1, "BG"),
-    (10, 1, "BG"),
-    (11, 1, "BG"),
-    (12, 1, "BG"),
-];
+const CONDITIONS: &[Codes] = &each("BG");
 /// Twelve codes, the first of them required.
 const TWELVE: &str = "R(RR)S(RR)S(RR)S(RR)S(RR)S(RR)S(RR)S(RR)S(RR)S(RR)S(RR)S(RR)";
-
-/// A date of one day.
-pub(super) const fn day(codes: &'static [Codes]) -> Part {
-    segment(S, 1, &DTP, "RRR", codes)
-}
-
-/// A reference number that may be there once.
-pub(super) const fn reference(codes: &'static [Codes]) -> Part {
-    segment(S, 1, &REF, "RR", codes)
-}
 
 pub(super) static CLAIM: Loop = Loop {
     id: "2300",
@@ -195,7 +165,7 @@ static FACILITY: Loop = Loop {
         segment(R, 1, &N3, "RS", &[]),
         segment(R, 1, &N4, "RSSS..S", &[]),
         segment(S, 3, &REF, "RR", &[(1, 0, "0B G2 LU")]),
-        segment(S, 1, &PER, "RSRRSS", super::CASUALTY_CONTACT),
+        segment(S, 1, &PER, "RSRRSS", CASUALTY_CONTACT),
     ],
 };
 static SUPERVISING: Loop = Loop {
@@ -254,31 +224,6 @@ static OTHER_SUBSCRIBER: Loop = Loop {
         inner(S, 1, &OTHER_FACILITY),
         inner(S, 1, &OTHER_SUPERVISING),
         inner(S, 1, &OTHER_BILLING),
-    ],
-};
-static OTHER_INSURED: Loop = Loop {
-    id: "2330A",
-    name: "other subscriber's name",
-    parts: &[
-        segment(R, 1, &NM1, "RRRSS.SRR", &[(1, 0, "IL"), (2, 0, "1 2"), (8, 0, "MI II")]),
-        segment(S, 1, &N3, "RS", &[]),
-        segment(S, 1, &N4, "RSSS..S", &[]),
-        segment(S, 1, &REF, "RR", &[(1, 0, "SY")]),
-    ],
-};
-static OTHER_PAYER: Loop = Loop {
-    id: "2330B",
-    name: "other payer",
-    parts: &[
-        segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "PR"), (2, 0, "2"), (8, 0, "PI XV")]),
-        segment(S, 1, &N3, "RS", &[]),
-        segment(S, 1, &N4, "RSSS..S", &[]),
-        day(&[(1, 0, "573"), (2, 0, "D8")]),
-        segment(S, 2, &REF, "RR", &[(1, 0, "2U EI FY NF")]),
-        reference(&[(1, 0, "G1")]),
-        reference(&[(1, 0, "9F")]),
-        reference(&[(1, 0, "T4")]),
-        reference(&[(1, 0, "F8")]),
     ],
 };
 static OTHER_REFERRING: Loop = Loop {

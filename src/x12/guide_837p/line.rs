@@ -1,21 +1,20 @@
 //! Loops 2400 to 2440: the service line, its drug, its providers, what other payers decided on it, its forms.
 
-use super::claim::{
-    ADJUSTMENT_GROUPS, ADJUSTMENTS, AMBULANCE, CONTRACTS, REPORTS, TRANSMISSIONS, TRANSPORT, day, reference,
-};
-use super::{NUMBER_KINDS, PERSON, ROLE_ONLY, TAXONOMY};
+use super::claim::{AMBULANCE, TRANSPORT};
 use crate::x12::dictionary::{
     AMT, CAS, CN1, CR1, CR3, CRC, CTP, DTP, FRM, HCP, K3, LIN, LQ, LX, MEA, N3, N4, NM1, NTE, PER, PRV, PS1, PWK, QTY,
     REF, SV1, SV5, SVD,
 };
 use crate::x12::guide::Usage::{Required as R, Situational as S};
 use crate::x12::guide::{Codes, Loop, inner, segment};
+use crate::x12::guide_837::{
+    ADJUSTMENT_GROUPS, ADJUSTMENTS, CONTACT, CONTRACTS, OF_A_PAYER, PERSON, REPORTS, ROLE_ONLY, TAXONOMY,
+    TRANSMISSIONS, day, reference,
+};
 
 const PROCEDURE_CODES: &str = "ER HC IV WK";
 const UNITS: &str = "MJ UN";
 const POINTERS: &str = "1 2 3 4 5 6 7 8 9 10 11 12";
-/// A reference that may name the other payer that gave it.
-const OF_A_PAYER: &str = "RR.S(RR)";
 
 const PRICING: &[Codes] = &[
     (1, 0, "00 01 02 03 04 05 06 07 08 09 10 11 12 13 14"),
@@ -153,13 +152,7 @@ static ORDERING: Loop = Loop {
         segment(S, 1, &N3, "RS", &[]),
         segment(S, 1, &N4, "RSSS..S", &[]),
         segment(S, 20, &REF, OF_A_PAYER, &[(1, 0, "0B 1G G2"), (4, 1, "2U")]),
-        segment(
-            S,
-            1,
-            &PER,
-            "RSRRSSSS",
-            &[(1, 0, "IC"), (3, 0, "TE EM FX"), (5, 0, NUMBER_KINDS), (7, 0, NUMBER_KINDS)],
-        ),
+        segment(S, 1, &PER, "RSRRSSSS", CONTACT),
     ],
 };
 static REFERRING: Loop = Loop {

@@ -5,11 +5,14 @@
 
 mod claim;
 mod line;
-pub(super) mod rules;
 
 use super::dictionary::{BHT, CUR, DMG, HL, N3, N4, NM1, PAT, PER, PRV, REF, SBR};
 use super::guide::Usage::{Required as R, Situational as S};
-use super::guide::{Codes, Guide, Loop, inner, segment};
+use super::guide::{Guide, Loop, inner, segment};
+use super::guide_837::{
+    CASUALTY_CONTACT, CONTACT, INSURANCE_TYPES, PAY_TO_PLAN, PAYER, PERSON, PLACES_AMONG_PAYERS, PLANS, RECEIVER,
+    ROLE_ONLY, SUBMITTER,
+};
 
 /// The guide as one table.
 pub static GUIDE: Guide = Guide {
@@ -26,40 +29,6 @@ pub static GUIDE: Guide = Guide {
             inner(R, 0, &BILLING_PROVIDER_LEVEL),
         ],
     },
-};
-
-const PLACES_AMONG_PAYERS: &str = "P S T A B C D E F G H U";
-const PLANS: &str = "11 12 13 14 15 16 17 AM BL CH CI DS FI HM LM MA MB MC OF TV VA WC ZZ";
-const INSURANCE_TYPES: &str = "12 13 14 15 16 41 42 43 47";
-const NUMBER_KINDS: &str = "TE EX EM FX";
-
-/// NM1 of a person with a name and perhaps an NPI.
-const PERSON: &str = "RRRSS.SSS";
-/// NM1 of a person or organization that has nothing but its role.
-const ROLE_ONLY: &str = "RR";
-const TAXONOMY: &[Codes] = &[(1, 0, "PE"), (2, 0, "PXC")];
-/// PER of a property and casualty contact.
-const CASUALTY_CONTACT: &[Codes] = &[(1, 0, "IC"), (3, 0, "TE"), (5, 0, "EX")];
-
-static SUBMITTER: Loop = Loop {
-    id: "1000A",
-    name: "submitter",
-    parts: &[
-        segment(R, 1, &NM1, "RRRSS..RR", &[(1, 0, "41"), (2, 0, "1 2"), (8, 0, "46")]),
-        segment(
-            R,
-            2,
-            &PER,
-            "RSRRSSSS",
-            &[(1, 0, "IC"), (3, 0, "TE EM FX ED"), (5, 0, "TE EX EM FX ED"), (7, 0, "TE EX EM FX ED")],
-        ),
-    ],
-};
-
-static RECEIVER: Loop = Loop {
-    id: "1000B",
-    name: "receiver",
-    parts: &[segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "40"), (2, 0, "2"), (8, 0, "46")])],
 };
 
 static BILLING_PROVIDER_LEVEL: Loop = Loop {
@@ -85,13 +54,7 @@ static BILLING_PROVIDER: Loop = Loop {
         segment(R, 1, &N4, "RSSS..S", &[]),
         segment(R, 1, &REF, "RR", &[(1, 0, "EI SY")]),
         segment(S, 2, &REF, "RR", &[(1, 0, "0B 1G")]),
-        segment(
-            S,
-            2,
-            &PER,
-            "RSRRSSSS",
-            &[(1, 0, "IC"), (3, 0, "TE EM FX"), (5, 0, NUMBER_KINDS), (7, 0, NUMBER_KINDS)],
-        ),
+        segment(S, 2, &PER, "RSRRSSSS", CONTACT),
     ],
 };
 
@@ -102,18 +65,6 @@ static PAY_TO_ADDRESS: Loop = Loop {
         segment(R, 1, &NM1, ROLE_ONLY, &[(1, 0, "87"), (2, 0, "1 2")]),
         segment(R, 1, &N3, "RS", &[]),
         segment(R, 1, &N4, "RSSS..S", &[]),
-    ],
-};
-
-static PAY_TO_PLAN: Loop = Loop {
-    id: "2010AC",
-    name: "pay-to plan",
-    parts: &[
-        segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "PE"), (2, 0, "2"), (8, 0, "PI XV")]),
-        segment(R, 1, &N3, "RS", &[]),
-        segment(R, 1, &N4, "RSSS..S", &[]),
-        segment(S, 1, &REF, "RR", &[(1, 0, "2U FY NF")]),
-        segment(R, 1, &REF, "RR", &[(1, 0, "EI")]),
     ],
 };
 
@@ -148,18 +99,6 @@ static SUBSCRIBER: Loop = Loop {
         segment(S, 1, &REF, "RR", &[(1, 0, "SY")]),
         segment(S, 1, &REF, "RR", &[(1, 0, "Y4")]),
         segment(S, 1, &PER, "RSRRSS", CASUALTY_CONTACT),
-    ],
-};
-
-static PAYER: Loop = Loop {
-    id: "2010BB",
-    name: "payer",
-    parts: &[
-        segment(R, 1, &NM1, "RRR....RR", &[(1, 0, "PR"), (2, 0, "2"), (8, 0, "PI XV")]),
-        segment(S, 1, &N3, "RS", &[]),
-        segment(S, 1, &N4, "RSSS..S", &[]),
-        segment(S, 3, &REF, "RR", &[(1, 0, "2U EI FY NF")]),
-        segment(S, 2, &REF, "RR", &[(1, 0, "G2 LU")]),
     ],
 };
 

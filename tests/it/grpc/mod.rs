@@ -8,7 +8,6 @@ mod discovery;
 mod eligibility;
 mod estimates;
 mod lists;
-mod references;
 mod remittances;
 mod sandboxes;
 mod streams;

@@ -1,4 +1,4 @@
-//! What the table of the 837P cannot say: numbering, levels, and what one segment asks of another.
+//! What the tables of the 837 cannot say: numbering, levels, and what one segment asks of another.
 
 use crate::x12::elements::ElementFault;
 use crate::x12::guide::Loop;
