@@ -27,8 +27,8 @@ impl Door {
     }
 }
 
-/// Sends a claim of a stream where the first went; it may leave that unsaid, but not say otherwise.
-fn stay_in(sandbox: &mut Option<String>, parent: &mut String) -> Result<(), Failure> {
+/// Sends a request of a stream where the first went; it may leave that unsaid, but not say otherwise.
+pub(super) fn stay_in(sandbox: &mut Option<String>, parent: &mut String) -> Result<(), Failure> {
     let first = sandbox.get_or_insert_with(|| parent.clone());
     if parent.is_empty() || parent == first {
         parent.clone_from(first);
@@ -39,7 +39,7 @@ fn stay_in(sandbox: &mut Option<String>, parent: &mut String) -> Result<(), Fail
 }
 
 /// What the sender of one claim of a stream can mend; any other failure ends the stream.
-fn faults(failure: Failure) -> Result<Vec<pb::FieldFault>, Status> {
+pub(super) fn faults(failure: Failure) -> Result<Vec<pb::FieldFault>, Status> {
     let fault = |v: wire::Violation| pb::FieldFault { field: v.field, description: v.description };
     match failure {
         Failure::Violations { violations } => Ok(violations.into_iter().map(fault).collect()),

@@ -5,6 +5,7 @@ mod directory;
 mod eligibility;
 mod interchanges;
 mod paging;
+mod pricing;
 mod remittances;
 mod sandboxes;
 mod serve;

@@ -18,6 +18,8 @@ mod explain;
 mod list;
 mod output;
 mod payer;
+mod price;
+mod price_batch;
 mod remittances;
 mod sandboxes;
 mod serve;
@@ -50,6 +52,7 @@ enum Command {
     Claim(claims::Claim),
     Explain(explain::Explain),
     Eligibility(eligibility::Eligibility),
+    Price(price::Price),
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),
@@ -89,6 +92,7 @@ impl Command {
             Command::Claims(command) => command.run().await,
             Command::Claim(command) => command.run().await,
             Command::Explain(command) => command.run().await,
+            Command::Price(command) => command.run().await,
             Command::Eligibility(command) => command.run().await,
             Command::Remittances(command) => command.run().await,
             Command::Remittance(command) => command.run().await,

@@ -10,6 +10,7 @@ use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
+use crate::proto::v1::pricing_client::PricingClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
 
@@ -78,6 +79,11 @@ impl Client {
     /// The interchanges service.
     pub fn interchanges(&self) -> InterchangesClient<Channel> {
         InterchangesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The pricing service.
+    pub fn pricing(&self) -> PricingClient<Channel> {
+        PricingClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The remittances service.

@@ -14,6 +14,7 @@ pub mod in_force;
 mod intake;
 pub mod interchanges;
 pub mod payment_run;
+mod pricing;
 pub mod processing;
 mod records;
 mod sandboxes;

@@ -260,6 +260,13 @@ fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violati
     })
 }
 
+/// A line without a claim around it, which says everything itself.
+pub(super) fn lone_line(m: &pb::ServiceLine, found: &mut Violations) -> Option<ServiceLine> {
+    let alone =
+        OfClaim { place: PlaceOfService::NONE, rendering: Npi::NONE, referring: None, authorization: "", referral: "" };
+    service_line(m, &alone, found)
+}
+
 fn modifiers(texts: &[String], found: &mut Violations) -> Option<[Modifier; 4]> {
     let mut modifiers = [Modifier::NONE; 4];
     if texts.len() > modifiers.len() {

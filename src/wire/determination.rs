@@ -121,7 +121,8 @@ fn adjustment_message(adjustment: &Adjustment) -> pb::Adjustment {
     }
 }
 
-fn group_message(group: Group) -> pb::GroupCode {
+/// A group code as a message has it.
+pub(super) fn group_message(group: Group) -> pb::GroupCode {
     match group {
         Group::ContractualObligation => pb::GroupCode::Co,
         Group::PatientResponsibility => pb::GroupCode::Pr,

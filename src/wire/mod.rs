@@ -9,6 +9,7 @@ mod fee_schedules;
 pub mod payer_folder;
 pub mod payer_revision;
 mod plans;
+pub mod pricing;
 mod tables;
 
 use crate::domain::claim::Claim;

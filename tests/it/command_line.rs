@@ -78,6 +78,28 @@ async fn a_story_that_does_not_hold_ends_with_1_and_junit_tells_it() {
     assert!(std::fs::read_to_string(junit).unwrap().contains("failures=\"1\""));
 }
 
+// 99213 in San Francisco in 2026: 117.58 in an office, 64.37 in a facility, as CMS publishes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_of_services_is_priced_row_by_row() {
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "code,place,group,note\n99213,11,,a\n99213,22,g,b\n99213,22,g,c\nXX,11,,d\n99213,11,g,e\n99213,99x,,f\n";
+    let rows = written(folder.path(), "rows.csv", rows);
+    let arguments = ["price", "--batch", rows.to_str().unwrap(), "--locality", "01112-05", "--date", "2026-07-15"];
+    let output = payersim_at(&server, &arguments).await;
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let printed: Vec<csv::StringRecord> =
+        csv::Reader::from_reader(output.stdout.as_slice()).into_records().map(Result::unwrap).collect();
+    let fees: Vec<&str> = printed.iter().map(|row| &row[4]).collect();
+    assert_eq!(fees, ["117.58", "64.37", "64.37", "", "", ""]);
+    assert!(printed.iter().map(|row| &row[3]).eq(["a", "b", "c", "d", "e", "f"]));
+    let errors: Vec<&str> = printed.iter().map(|row| &row[8]).collect();
+    assert!(errors[..3].iter().all(|error| error.is_empty()), "{errors:?}");
+    assert!(errors[3].starts_with("CO-147: "), "{errors:?}");
+    assert!(errors[4].contains("rows of one group stand together"), "{errors:?}");
+    assert!(errors[5].starts_with("place_of_service: "), "{errors:?}");
+}
+
 // `payersim list edits | head` closes the pipe early: that is no failure, and nothing panics.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_who_leaves_early_is_no_failure() {

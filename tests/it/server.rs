@@ -68,6 +68,10 @@ impl Api {
         pb::interchanges_client::InterchangesClient::new(self.0.clone())
     }
 
+    pub fn pricing(&self) -> pb::pricing_client::PricingClient<Channel> {
+        pb::pricing_client::PricingClient::new(self.0.clone())
+    }
+
     pub fn remittances(&self) -> pb::remittances_client::RemittancesClient<Channel> {
         pb::remittances_client::RemittancesClient::new(self.0.clone())
     }

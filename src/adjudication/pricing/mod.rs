@@ -3,6 +3,7 @@
 mod contracted;
 mod fee_schedule;
 mod medicare;
+mod own_rates;
 mod quote;
 
 pub use contracted::{ContractedAmount, ContractedAmounts};

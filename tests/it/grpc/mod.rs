@@ -8,6 +8,7 @@ mod discovery;
 mod eligibility;
 mod estimates;
 mod lists;
+mod pricing;
 mod remittances;
 mod sandboxes;
 mod streams;

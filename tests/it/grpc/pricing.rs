@@ -1,0 +1,94 @@
+//! Prices without a claim.
+
+use payersim::client::LocalServer;
+use payersim::proto::v1 as pb;
+use tokio_stream::iter;
+
+use super::{error, fields};
+use crate::server::{Api, Server};
+
+fn line(code: &str, modifiers: &[&str]) -> pb::ServiceLine {
+    let modifiers = modifiers.iter().map(ToString::to_string).collect();
+    pb::ServiceLine { procedure_code: code.to_owned(), modifiers, ..Default::default() }
+}
+
+fn ask(place: &str, services: Vec<pb::ServiceLine>) -> pb::PriceServicesRequest {
+    pb::PriceServicesRequest {
+        locality: "01112-05".to_owned(),
+        service_date: "2026-07-15".to_owned(),
+        place_of_service: place.to_owned(),
+        services,
+        ..Default::default()
+    }
+}
+
+async fn price(api: &Api, request: pb::PriceServicesRequest) -> pb::PriceServicesResponse {
+    api.pricing().price_services(request).await.unwrap().into_inner()
+}
+
+// CMS's payment amount file of 2026 for San Francisco: 117.58 in an office, 64.37 in a facility.
+#[tokio::test]
+async fn medicares_own_rates_need_no_contract_of_the_payer() {
+    let server = Server::start().await;
+    let api = server.api();
+    let office = price(&api, ask("", vec![line("99213", &[])])).await;
+    assert_eq!((office.fee_schedule.as_str(), office.fee_cents, office.allowed_cents), ("medicare", 11_758, 11_758));
+    assert!(office.simulated && office.releases.iter().any(|release| release.starts_with("RVU26C")));
+    // The charge is lower.
+    let cheap = pb::ServiceLine { charge_cents: 5_000, ..line("99213", &[]) };
+    let facility = price(&api, ask("22", vec![cheap, line("44970", &[]), line("99213", &["TC"])])).await;
+    let [cheap, appendix, wrong] = facility.prices.as_slice() else { panic!("{facility:?}") };
+    assert_eq!((cheap.fee_cents, cheap.allowed_cents), (6_437, 5_000));
+    assert!(appendix.fee_cents > 0 && appendix.words.contains("01112-05, facility"));
+    let denial = wrong.denial.as_ref().unwrap();
+    assert_eq!((denial.group(), denial.carc.as_str(), wrong.fee_cents), (pb::GroupCode::Co, "4", 0));
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_priced_names_its_fields() {
+    let server = Server::start().await;
+    let api = server.api();
+    let refused = async |request| fields(&api.pricing().price_services(request).await.unwrap_err());
+    let mut bad = ask("", vec![line("99213", &["2"]), pb::ServiceLine { units: "many".to_owned(), ..line("", &[]) }]);
+    bad.locality = "San Francisco".to_owned();
+    let named = ["locality", "services[0].modifiers", "services[1].procedure_code", "services[1].units"];
+    assert_eq!(refused(bad).await, named);
+    assert_eq!(refused(ask("", vec![])).await, ["services"]);
+    let unknown = pb::PriceServicesRequest { fee_schedule: "none".to_owned(), ..ask("", vec![line("99213", &[])]) };
+    assert_eq!(refused(unknown).await, ["fee_schedule"]);
+    let elsewhere = pb::PriceServicesRequest { parent: "sandboxes/nowhere".to_owned(), ..Default::default() };
+    assert_eq!(error(&api.pricing().price_services(elsewhere).await.unwrap_err()).1, "UNKNOWN_SANDBOX");
+}
+
+#[tokio::test]
+async fn a_stream_goes_on_behind_a_question_that_is_none() {
+    let server = Server::start().await;
+    let batch = |id: &str, request| pb::PriceBatchRequest { request_id: id.to_owned(), request: Some(request) };
+    let requests = [
+        batch("a", ask("", vec![line("99213", &[])])),
+        batch("b", ask("", vec![])),
+        batch("c", ask("22", vec![line("99213", &[])])),
+    ];
+    let mut answers = server.api().pricing().price_batch(iter(requests)).await.unwrap().into_inner();
+    let mut told = Vec::new();
+    while let Some(answer) = answers.message().await.unwrap() {
+        let faults = answer.faults.iter().map(|fault| fault.field.clone()).collect::<Vec<_>>();
+        told.push((answer.request_id, answer.response.map(|response| response.fee_cents), faults));
+    }
+    let row = |id: &str, fee, faults: &[&str]| {
+        (id.to_owned(), fee, faults.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(told, [row("a", Some(11_758), &[]), row("b", None, &["services"]), row("c", Some(6_437), &[])]);
+}
+
+// 1.20 × 117.58 = 141.096 under the PPO's contract.
+#[tokio::test]
+async fn a_plan_names_its_fee_schedule() {
+    let server = LocalServer::start(payersim::api::ServeOptions::default()).await.unwrap();
+    let client = server.client().await.unwrap();
+    let mut request = pb::PriceServicesRequest { plan: "ppo".to_owned(), ..ask("", vec![line("99213", &[])]) };
+    let harbor = client.pricing().price_services(request.clone()).await.unwrap().into_inner();
+    assert_eq!((harbor.fee_schedule.as_str(), harbor.fee_cents), ("harbor-2026", 14_110));
+    (request.plan, request.network) = ("hmo".to_owned(), "out".to_owned());
+    assert_eq!(fields(&client.pricing().price_services(request).await.unwrap_err()), ["network"]);
+}
