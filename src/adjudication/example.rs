@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 use rust_decimal::Decimal;
 
 use super::edits::TABLE;
-use super::payer_revision::{Procedure, ProcedureTable};
+use super::payer_revision::{Diagnoses, Editions, Procedure, ProcedureTable};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
@@ -35,13 +35,15 @@ pub(crate) const STRANGER: Npi = Npi::new(1_999_999_992);
 pub(crate) const VISIT: Date = date(2026, 3, 2);
 
 /// A handful of diagnoses, for the whole release takes a while to unpack: billable, and one header.
-static DIAGNOSES: LazyLock<Icd10Cm> = LazyLock::new(|| {
+static DIAGNOSES: LazyLock<Arc<Icd10Cm>> = LazyLock::new(|| {
     let row =
         |(at, (code, billable)): (usize, (&str, u8))| format!("{at:05} {code:<7} {billable} {:<60} Title\n", "Title");
     let codes = [("K3580", 1), ("M545", 0), ("M5450", 1), ("R519", 1)];
     let text: String = codes.into_iter().enumerate().map(row).collect();
     let year = Period::between(date(2025, 10, 1), date(2026, 9, 30));
-    Icd10Cm::parse_order_file("a few codes of FY2026", year, text.as_bytes()).expect("the order file's layout")
+    Arc::new(
+        Icd10Cm::parse_order_file("a few codes of FY2026", year, text.as_bytes()).expect("the order file's layout"),
+    )
 });
 
 /// The example. One line: 99213 for M54.50, 150.00, on 2026-03-02 in the office; received three days later.
@@ -260,9 +262,10 @@ fn payer_revision() -> PayerRevision {
                 .into(),
             true,
         ),
-        diagnoses: &DIAGNOSES,
-        ncci: None,
-        mue: None,
+        diagnoses: Diagnoses(Editions::default().and_always(Some(Arc::clone(&DIAGNOSES)))),
+        ncci: Editions::default(),
+        mue: Editions::default(),
+        releases: vec![],
         default_locality: "01112-05".into(),
     }
 }

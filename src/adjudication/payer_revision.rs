@@ -30,11 +30,13 @@ pub struct PayerRevision {
     /// Procedures.
     pub procedures: ProcedureTable,
     /// Diagnoses.
-    pub diagnoses: &'static Icd10Cm,
-    /// NCCI's pairs of codes that are not paid together, if loaded.
-    pub ncci: Option<Arc<Ptp>>,
-    /// NCCI's unit limits, if loaded.
-    pub mue: Option<Arc<Mue>>,
+    pub diagnoses: Diagnoses,
+    /// NCCI's pairs of codes that are not paid together, where loaded.
+    pub ncci: Editions<Ptp>,
+    /// NCCI's unit limits, where loaded.
+    pub mue: Editions<Mue>,
+    /// The official releases that it uses, such as "pprrvu RVU26C".
+    pub releases: Vec<String>,
     /// Locality of providers that have none, such as "01112-05".
     pub default_locality: String,
 }
@@ -48,6 +50,51 @@ impl PayerRevision {
     /// A fee schedule by id.
     pub fn fee_schedule(&self, id: &str) -> Option<&FeeSchedule> {
         self.fee_schedules.iter().find(|schedule| schedule.id == id)
+    }
+}
+
+/// Editions of an official table, each for its own days of service; the first that holds for a day counts.
+#[derive(Clone, Debug)]
+pub struct Editions<T>(Vec<(Period, Arc<T>)>);
+
+impl<T> Default for Editions<T> {
+    fn default() -> Self {
+        Editions(Vec::new())
+    }
+}
+
+impl<T> Editions<T> {
+    /// Editions in order of precedence.
+    pub fn new(editions: impl IntoIterator<Item = (Period, Arc<T>)>) -> Editions<T> {
+        Editions(editions.into_iter().collect())
+    }
+
+    /// With one more that holds on the days for which there is no other.
+    #[must_use]
+    pub fn and_always(mut self, edition: Option<Arc<T>>) -> Editions<T> {
+        self.0.extend(edition.map(|edition| (Period::since(Date::MIN), edition)));
+        self
+    }
+
+    /// The edition for a day.
+    pub fn on(&self, day: Date) -> Option<&T> {
+        self.0.iter().find(|(period, _)| period.contains(day)).map(|(_, edition)| edition.as_ref())
+    }
+
+    /// Every edition.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<T>> {
+        self.0.iter().map(|(_, edition)| edition)
+    }
+}
+
+/// The diagnoses a payer knows: the editions it uses, behind them the one that comes with the program.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnoses(pub Editions<Icd10Cm>);
+
+impl Diagnoses {
+    /// The code set for a day.
+    pub fn on(&self, day: Date) -> &Icd10Cm {
+        self.0.on(day).unwrap_or_else(|| Icd10Cm::embedded())
     }
 }
 

@@ -6,6 +6,7 @@ mod eligibility;
 mod interchanges;
 mod paging;
 mod pricing;
+mod references;
 mod remittances;
 mod sandboxes;
 mod serve;

@@ -15,6 +15,7 @@ use super::{BenchOptions, ClaimGenerator, Measured};
 use crate::adjudication::{ClaimFile, adjudicate};
 use crate::client::Failure;
 use crate::proto::v1::PayerFolder;
+use crate::reference::official_tables::OfficialTables;
 use crate::store::{Commit, Committer, SledStore};
 use crate::wire;
 
@@ -39,7 +40,7 @@ impl Core {
     /// Makes the files of the first claims of a generator. Each has what its family's earlier claims left: history and accumulators.
     pub fn new(folder: &PayerFolder, generator: &ClaimGenerator, claims: u64) -> Result<Core, Failure> {
         let faults = |violations: Vec<wire::Violation>| Failure::Broken(format!("{violations:?}"));
-        let seed = wire::payer_folder::parse(folder).map_err(faults)?;
+        let seed = wire::payer_folder::parse(folder, &OfficialTables::default()).map_err(faults)?;
         let payer = Arc::new(seed.revision);
         let (mut files, mut before) = (Vec::new(), HashMap::<u64, ClaimFile>::new());
         for number in 0..claims {

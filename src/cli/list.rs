@@ -11,7 +11,7 @@ use super::target::Target;
 use crate::client::messages::{Defaults, from_json, to_json};
 use crate::client::{Client, Failure, methods};
 
-/// List plans, members, providers, authorizations, interchanges, or the table of edits
+/// List plans, members, providers, authorizations, interchanges, official releases, or the table of edits
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +36,30 @@ enum Kind {
     Authorizations,
     Interchanges,
     Edits,
+    Releases,
+    ReleaseKinds,
 }
+
+const RELEASES: &[(&str, &str)] = &[
+    ("kind", "kind"),
+    ("release", "release"),
+    ("from", "from"),
+    ("through", "through"),
+    ("rows", "rows"),
+    ("refused", "rows_refused"),
+    ("part", "subset"),
+    ("files", "files"),
+    ("SHA-256", "sha256"),
+];
+
+const RELEASE_KINDS: &[(&str, &str)] = &[
+    ("kind", "kind"),
+    ("what it is", "title"),
+    ("publisher", "publisher"),
+    ("layouts", "layouts"),
+    ("rows, at least", "minimum_rows"),
+    ("used for", "used_for"),
+];
 
 impl Kind {
     fn method(self) -> &'static str {
@@ -47,6 +70,8 @@ impl Kind {
             Kind::Authorizations => "ListAuthorizations",
             Kind::Interchanges => "ListInterchanges",
             Kind::Edits => "ListEdits",
+            Kind::Releases => "ListReleases",
+            Kind::ReleaseKinds => "ListReleaseKinds",
         }
     }
 
@@ -111,6 +136,8 @@ impl Kind {
                 ("since", "effective_from"),
                 ("authority", "authority.title"),
             ],
+            Kind::Releases => RELEASES,
+            Kind::ReleaseKinds => RELEASE_KINDS,
         }
     }
 }

@@ -15,6 +15,7 @@ mod decision;
 mod eligibility;
 mod estimate;
 mod explain;
+mod import;
 mod list;
 mod output;
 mod payer;
@@ -63,6 +64,7 @@ enum Command {
     List(list::List),
     #[command(subcommand)]
     Payer(payer::PayerCommand),
+    Import(import::Import),
     Call(call::Call),
     Test(test::Test),
     Bench(bench::Bench),
@@ -102,6 +104,7 @@ impl Command {
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
             Command::Payer(command) => command.run().await,
+            Command::Import(command) => command.run().await,
             Command::Call(command) => command.run().await,
             Command::Test(command) => command.run().await,
             Command::Bench(command) => command.run().await,

@@ -11,6 +11,7 @@ use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
 use crate::proto::v1::pricing_client::PricingClient;
+use crate::proto::v1::references_client::ReferencesClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
 
@@ -84,6 +85,11 @@ impl Client {
     /// The pricing service.
     pub fn pricing(&self) -> PricingClient<Channel> {
         PricingClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The references service.
+    pub fn references(&self) -> ReferencesClient<Channel> {
+        ReferencesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The remittances service.

@@ -258,7 +258,7 @@ impl Payer {
         let mut state = sandbox.write();
         let mut folder = state.in_force.folder.clone();
         change(&mut folder);
-        let in_force = self.adopt(InForce::read(folder)?)?;
+        let in_force = self.adopt(self.read_folder(folder)?)?;
         self.put_in_force(&sandbox, &mut state, Arc::clone(&in_force))?;
         Ok(in_force)
     }
@@ -375,6 +375,7 @@ impl Payer {
         folder.members.iter_mut().for_each(|member| member.name.clear());
         folder.providers.iter_mut().for_each(|provider| provider.name.clear());
         folder.authorizations.iter_mut().for_each(|authorization| authorization.name.clear());
+        self.write_out_releases(&mut folder)?;
         Ok(folder)
     }
 }

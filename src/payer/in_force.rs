@@ -12,6 +12,7 @@ use crate::domain::codes::Npi;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
+use crate::reference::official_tables::OfficialTables;
 use crate::wire;
 
 /// A payer folder, read and indexed. Immutable; shared by all sandboxes that run on it.
@@ -31,9 +32,10 @@ pub struct InForce {
 }
 
 impl InForce {
-    /// Reads a folder, or says everything that is wrong with it.
-    pub fn read(folder: pb::PayerFolder) -> Result<InForce, Failure> {
-        let seed = wire::payer_folder::parse(&folder).map_err(|violations| Failure::PayerFolder { violations })?;
+    /// Reads a folder, with the official tables of the releases that it names, or says everything that is wrong with it.
+    pub fn read(folder: pb::PayerFolder, tables: &OfficialTables) -> Result<InForce, Failure> {
+        let seed =
+            wire::payer_folder::parse(&folder, tables).map_err(|violations| Failure::PayerFolder { violations })?;
         let mut families: HashMap<String, Vec<String>> = HashMap::new();
         for member in &seed.members {
             families.entry(member.subscriber_id.clone()).or_default().push(member.member_id.clone());

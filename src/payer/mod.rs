@@ -17,6 +17,7 @@ pub mod payment_run;
 mod pricing;
 pub mod processing;
 mod records;
+pub mod references;
 mod sandboxes;
 pub mod uploads;
 mod wall_clock;
@@ -28,13 +29,14 @@ pub use processing::Outcome;
 pub use sandboxes::{DEFAULT, Sandbox, State};
 pub use wall_clock::{MachineClock, WallClock};
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use prost::Message;
 
 use crate::proto::v1 as pb;
+use crate::reference::official_tables::{OfficialTable, OfficialTables};
 use crate::store::{Commit, Committer, Store, keys};
 
 /// The payer: one for a server, with all its sandboxes.
@@ -45,6 +47,8 @@ pub struct Payer {
     default_payer: Arc<InForce>,
     sandboxes: RwLock<HashMap<String, Arc<Sandbox>>>,
     folders: Mutex<HashMap<String, Weak<InForce>>>,
+    /// Official tables that were read, by the names of their releases.
+    tables: Mutex<BTreeMap<String, OfficialTable>>,
     /// Held while sandboxes are made, so that each gets a space of its own.
     making: Mutex<()>,
     workers: processing::Workers,
@@ -73,7 +77,7 @@ impl Payer {
     pub fn open(opening: Opening) -> Result<Arc<Payer>, Failure> {
         let Opening { store, folder, follow_wall_clock, wall, max_interchange_bytes } = opening;
         let committer = Arc::new(Committer::start(Arc::clone(&store))?);
-        let default_payer = Arc::new(InForce::read(folder)?);
+        let default_payer = Arc::new(InForce::read(folder, &OfficialTables::default())?);
         let workers = processing::Workers::new();
         let last_upload = AtomicU64::new(Payer::last_upload_in(store.as_ref())?);
         let payer = Arc::new(Payer {
@@ -83,6 +87,7 @@ impl Payer {
             default_payer: Arc::clone(&default_payer),
             sandboxes: RwLock::default(),
             folders: Mutex::default(),
+            tables: Mutex::default(),
             making: Mutex::default(),
             workers,
             last_upload,
@@ -166,6 +171,6 @@ impl Payer {
         }
         let folder: Option<pb::PayerFolder> = records::get(self.store.as_ref(), keys::payer_folder(hash))?;
         let folder = folder.ok_or_else(|| Failure::Damaged(format!("payer folder {hash}")))?;
-        self.adopt(InForce::read(folder)?)
+        self.adopt(self.read_folder(folder)?)
     }
 }

@@ -158,7 +158,7 @@ impl Payer {
     pub fn create_sandbox(&self, caller: &Caller, request: pb::CreateSandboxRequest) -> Result<pb::Sandbox, Failure> {
         let _ = caller;
         let in_force = match request.payer {
-            Some(folder) => self.adopt(InForce::read(folder)?)?,
+            Some(folder) => self.adopt(self.read_folder(folder)?)?,
             None => Arc::clone(&self.default_payer),
         };
         let clock_start =
@@ -283,7 +283,7 @@ impl Payer {
     /// Gives a sandbox another payer, for decisions from its date on.
     pub fn load_payer(&self, caller: &Caller, name: &str, folder: pb::PayerFolder) -> Result<pb::Sandbox, Failure> {
         let sandbox = self.sandbox(caller, name)?;
-        let in_force = self.adopt(InForce::read(folder)?)?;
+        let in_force = self.adopt(self.read_folder(folder)?)?;
         let mut state = sandbox.write();
         if state.in_force.hash != in_force.hash {
             self.put_in_force(&sandbox, &mut state, in_force)?;

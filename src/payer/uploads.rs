@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
 
 use super::{Failure, Payer, records};
-use crate::proto::store::v1::{InterchangeRecord, SandboxRecord};
+use crate::proto::store::v1::{InterchangeRecord, ReleaseRecord, SandboxRecord};
 use crate::store::keys::{self, Space};
 use crate::store::{Commit, Read, Store, after};
 use crate::x12::segments::Source;
@@ -148,7 +148,7 @@ impl Payer {
         }
     }
 
-    /// Deletes uploads up to a number that no interchange refers to: their clients hung up, their sandboxes are gone.
+    /// Deletes uploads up to a number that no interchange or release refers to: their clients hung up, their sandboxes are gone.
     pub(super) fn forget_stray_uploads(&self, last: u64) -> Result<(), Failure> {
         let kept = self.uploads_referred_to()?;
         let mut next = 0;
@@ -175,6 +175,11 @@ impl Payer {
                 from = Some(after(&pair.key));
             }
             sandbox = Some(after(&pair.key));
+        }
+        let mut from = None;
+        while let Some(pair) = records::slice(self.store.as_ref(), &keys::releases(), from.take(), 1)?.pop() {
+            kept.insert(records::decode::<ReleaseRecord>(&pair)?.upload);
+            from = Some(after(&pair.key));
         }
         Ok(kept)
     }

@@ -102,7 +102,7 @@ impl Record {
 }
 
 /// UTF-8 as it is, anything else as Latin-1.
-pub(super) fn latin1(bytes: &[u8]) -> Cow<'_, str> {
+pub fn latin1(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()),

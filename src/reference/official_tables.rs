@@ -38,3 +38,23 @@ impl OfficialTables {
         self.0.iter().find(|(k, r, _)| k == kind && r == release).map(|(.., table)| table)
     }
 }
+
+/// A reader of one variant, by the name of its table.
+macro_rules! variant {
+    ($name:ident, $variant:ident, $table:ty) => {
+        impl OfficialTable {
+            /// The table, where it is of this kind.
+            pub fn $name(&self) -> Option<&Arc<$table>> {
+                match self {
+                    OfficialTable::$variant(table) => Some(table),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+variant!(relative_values, RelativeValues, RelativeValues);
+variant!(gpcis, Gpcis, Gpcis);
+variant!(ptp, Ptp, Ptp);
+variant!(mue, Mue, Mue);
+variant!(icd10cm, Icd10Cm, Icd10Cm);

@@ -26,6 +26,7 @@
 //! s {space} i c {sender} 0 {receiver} 0 {control number} 0 {number}              index, empty
 //! s {space} i k {number} {kind} {piece}         answer to an interchange         text
 //! k {space} {number}                            interchange not done yet         sandbox id
+//! t {kind} 0 {release}                          release of an official table     ReleaseRecord
 //! u {upload} {piece}                            bytes of a file that came in     bytes
 //! ```
 //! A space belongs to one sandbox between two resets; numbers are big-endian, so that keys sort by number. `0` is a zero byte.
@@ -73,6 +74,21 @@ pub fn started_with() -> Key {
 /// A space whose keys are to go.
 pub fn garbage(space: Space) -> Key {
     key(&[b"g", &space.0.to_be_bytes()])
+}
+
+/// A release of an official table.
+pub fn release(kind: &str, release: &str) -> Key {
+    key(&[&releases_of(kind), release.as_bytes()])
+}
+
+/// All releases of a kind of official table.
+pub fn releases_of(kind: &str) -> Key {
+    key(&[&releases(), kind.as_bytes(), &[0]])
+}
+
+/// All releases of official tables.
+pub fn releases() -> Key {
+    b"t".to_vec()
 }
 
 /// A piece of a file being taken in.

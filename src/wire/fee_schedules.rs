@@ -11,6 +11,7 @@ use crate::domain::dates::Period;
 use crate::proto::v1 as pb;
 use crate::reference::gpci::Gpcis;
 use crate::reference::layout::LayoutError;
+use crate::reference::official_tables::OfficialTable;
 use crate::reference::pprrvu::RelativeValues;
 use pb::fee_schedule::Method as Told;
 
@@ -75,13 +76,21 @@ impl<'a> FeeSchedules<'a> {
         let values = &message.relative_values;
         let relative_values =
             dated("relative_values", values, files, &mut self.relative_values, found, |file| match file {
-                None => Ok(RelativeValues::embedded().to_vec()),
-                Some((release, period, text)) => Ok(vec![RelativeValues::parse(release, period, text.as_bytes())?]),
+                None => {
+                    let used = files.editions("pprrvu", OfficialTable::relative_values);
+                    Ok(used.all().cloned().chain(RelativeValues::embedded().iter().cloned().map(Arc::new)).collect())
+                }
+                Some((release, period, text)) => {
+                    Ok(vec![Arc::new(RelativeValues::parse(release, period, text.as_bytes())?)])
+                }
             });
         let indices = &message.geographic_indices;
         let gpcis = dated("geographic_indices", indices, files, &mut self.gpcis, found, |file| match file {
-            None => Ok(Gpcis::embedded().to_vec()),
-            Some((release, period, text)) => Ok(vec![Gpcis::parse(release, period, text.as_bytes())?]),
+            None => {
+                let used = files.editions("gpci", OfficialTable::gpcis);
+                Ok(used.all().cloned().chain(Gpcis::embedded().iter().cloned().map(Arc::new)).collect())
+            }
+            Some((release, period, text)) => Ok(vec![Arc::new(Gpcis::parse(release, period, text.as_bytes())?)]),
         });
         Some(Method::Medicare(Medicare {
             percentage: percentage?,
@@ -102,7 +111,7 @@ fn dated<'a, T>(
     files: &Files,
     known: &mut Vec<(&'a pb::DatedFile, Vec<Arc<T>>)>,
     found: &mut Violations,
-    parse: impl Fn(DatedText) -> Result<Vec<T>, LayoutError>,
+    parse: impl Fn(DatedText) -> Result<Vec<Arc<T>>, LayoutError>,
 ) -> Vec<Arc<T>> {
     if messages.is_empty() {
         found.add(field, "is missing: files of CMS, or `[{ file = \"embedded\" }]`");
@@ -123,7 +132,6 @@ fn dated<'a, T>(
         };
         match parse(dated) {
             Ok(tables) => {
-                let tables: Vec<Arc<T>> = tables.into_iter().map(Arc::new).collect();
                 known.push((message, tables.clone()));
                 Some(tables)
             }

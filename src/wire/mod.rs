@@ -10,6 +10,7 @@ pub mod payer_folder;
 pub mod payer_revision;
 mod plans;
 pub mod pricing;
+pub mod references;
 mod tables;
 
 use crate::domain::claim::Claim;

@@ -9,6 +9,7 @@ use crate::adjudication::pricing::Method;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
+use crate::reference::official_tables::OfficialTables;
 
 /// What a payer folder says, read.
 #[derive(Debug)]
@@ -23,12 +24,13 @@ pub struct Seed {
     pub authorizations: Vec<Authorization>,
 }
 
-/// Reads a payer folder, or says everything that is wrong with it.
-pub fn parse(folder: &pb::PayerFolder) -> Result<Seed, Vec<Violation>> {
+/// Reads a payer folder, with the official tables of the releases that it names without files, or says everything that is
+/// wrong with it.
+pub fn parse(folder: &pb::PayerFolder, tables: &OfficialTables) -> Result<Seed, Vec<Violation>> {
     let mut found = Violations::default();
     let rule = folder.payer.as_ref().map_or(NpiRule::CheckDigit, NpiRule::of);
     let seed = Seed {
-        revision: payer_revision::read(folder, &mut found),
+        revision: payer_revision::read(folder, tables, &mut found),
         members: found.each("members", &folder.members, directory::read_member),
         providers: found.each("providers", &folder.providers, |m, found| directory::read_provider(m, rule, found)),
         authorizations: found.each("authorizations", &folder.authorizations, directory::read_authorization),
@@ -139,8 +141,11 @@ mod tests {
 
     #[test]
     fn an_empty_folder_is_told_what_it_lacks() {
-        let fields: Vec<String> =
-            parse(&pb::PayerFolder::default()).unwrap_err().into_iter().map(|violation| violation.field).collect();
+        let fields: Vec<String> = parse(&pb::PayerFolder::default(), &OfficialTables::default())
+            .unwrap_err()
+            .into_iter()
+            .map(|violation| violation.field)
+            .collect();
         assert_eq!(fields, ["payer", "plans", "payer.procedures"]);
     }
 

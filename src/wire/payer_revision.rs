@@ -7,15 +7,16 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
-use super::{Violation, Violations, directory, plans, tables};
+use super::references::Used;
+use super::{Violations, directory, plans, references, tables};
 use crate::adjudication::PayerRevision;
-use crate::adjudication::payer_revision::ProcedureTable;
+use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::proto::v1 as pb;
 use crate::reference::coverage::Coverage;
-use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::layout::LayoutError;
 use crate::reference::mue::Mue;
 use crate::reference::ncci::Ptp;
+use crate::reference::official_tables::{OfficialTable, OfficialTables};
 
 /// What stands for the data that come with the program, where a file's name is asked.
 pub const EMBEDDED: &str = "embedded";
@@ -28,6 +29,7 @@ pub fn revision_id(folder: &pb::PayerFolder) -> String {
         fee_schedules: folder.fee_schedules.clone(),
         policies: folder.policies.clone(),
         tables: folder.tables.clone(),
+        references: folder.references.clone(),
         ..Default::default()
     };
     let digest = Sha256::digest(revision.encode_to_vec());
@@ -42,7 +44,8 @@ pub fn table_names(folder: &pb::PayerFolder) -> BTreeSet<String> {
         [Some(&payer.ncci_file), Some(&payer.mue_file), procedures].into_iter().flatten()
     });
     let of_schedules = folder.fee_schedules.iter().flat_map(fee_schedules::files);
-    of_payer.chain(of_schedules).filter(|file| is_table_name(file)).cloned().collect()
+    let of_references = folder.references.iter().flat_map(|reference| &reference.files);
+    of_payer.chain(of_schedules).chain(of_references).filter(|file| is_table_name(file)).cloned().collect()
 }
 
 /// A plain file name: nothing outside the folder can be named.
@@ -50,17 +53,12 @@ fn is_table_name(file: &str) -> bool {
     !file.is_empty() && file != EMBEDDED && !file.starts_with('.') && !file.contains(['/', '\\', ':'])
 }
 
-/// Reads the revision, or says everything that is wrong with it. Members, providers and authorizations are not looked at.
-pub fn parse(folder: &pb::PayerFolder) -> Result<PayerRevision, Vec<Violation>> {
-    let mut found = Violations::default();
-    let revision = read(folder, &mut found);
-    found.into_result(Some(revision))
-}
-
-pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> PayerRevision {
+/// Reads the revision. Members, providers and authorizations are not looked at.
+pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mut Violations) -> PayerRevision {
     let default = pb::Payer::default();
     let payer = folder.payer.as_ref().unwrap_or(&default);
-    let files = Files::new(folder, found);
+    let mut files = Files::new(folder, found);
+    files.official = references::read(&folder.references, &files, tables, found);
     match folder.payer {
         Some(_) => found.within("payer", |found| directory::read_payer(payer, found)),
         None => found.add("payer", "is missing"),
@@ -86,13 +84,26 @@ pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> PayerRev
         fee_schedules,
         policies,
         procedures,
-        diagnoses: Icd10Cm::embedded(),
-        ncci: official("ncci_file", &payer.ncci_file, &files, found, |file, text| {
-            Ptp::parse(file, Coverage::Partial, &[text])
-        }),
-        mue: official("mue_file", &payer.mue_file, &files, found, |file, text| {
-            Mue::parse(file, Coverage::Partial, text)
-        }),
+        diagnoses: Diagnoses(files.editions("icd10cm", OfficialTable::icd10cm)),
+        ncci: files.editions("ncci-ptp", OfficialTable::ptp).and_always(official(
+            "ncci_file",
+            &payer.ncci_file,
+            &files,
+            found,
+            |file, text| Ptp::parse(file, Coverage::Partial, &[text]),
+        )),
+        mue: files.editions("mue", OfficialTable::mue).and_always(official(
+            "mue_file",
+            &payer.mue_file,
+            &files,
+            found,
+            |file, text| Mue::parse(file, Coverage::Partial, text),
+        )),
+        releases: folder
+            .references
+            .iter()
+            .map(|reference| format!("{} {}", reference.kind, reference.release))
+            .collect(),
         default_locality: payer.default_locality.clone(),
     }
 }
@@ -152,22 +163,32 @@ fn referral_references(folder: &pb::PayerFolder, procedures: &ProcedureTable, fo
     }
 }
 
-/// The table files of a folder, by name.
-pub(super) struct Files<'a>(BTreeMap<&'a str, &'a str>);
+/// The table files of a folder, by name, and the official tables that it uses.
+pub(super) struct Files<'a> {
+    texts: BTreeMap<&'a str, &'a str>,
+    official: Vec<Used>,
+}
 
 impl<'a> Files<'a> {
     fn new(folder: &'a pb::PayerFolder, found: &mut Violations) -> Files<'a> {
         found.distinct("tables", "file", folder.tables.iter().map(|table| table.file.as_str()));
-        Files(folder.tables.iter().map(|table| (table.file.as_str(), table.text.as_str())).collect())
+        let texts = folder.tables.iter().map(|table| (table.file.as_str(), table.text.as_str())).collect();
+        Files { texts, official: Vec::new() }
     }
 
     /// The text of the file that a field names.
     pub(super) fn text(&self, field: &str, file: &str, found: &mut Violations) -> Option<&'a str> {
-        let text = self.0.get(file).copied();
+        let text = self.texts.get(file).copied();
         if text.is_none() {
             let why = if is_table_name(file) { "there is no file" } else { "is no plain file name:" };
             found.add(field, format!("{why} {file:?}"));
         }
         text
+    }
+
+    /// The releases of a kind, as the folder orders them.
+    pub(super) fn editions<T>(&self, kind: &str, table: impl Fn(&OfficialTable) -> Option<&Arc<T>>) -> Editions<T> {
+        let of_kind = self.official.iter().filter(|used| used.kind == kind);
+        Editions::new(of_kind.filter_map(|used| Some((used.period, Arc::clone(table(&used.table)?)))))
     }
 }

@@ -136,6 +136,34 @@ fn an_ephemeral_server_tells_its_address_and_is_used() {
     assert!(!folder.path().join("payersim-data").exists());
 }
 
+// 109 localities, by CMS's own file; a payer folder takes it in and goes on checking.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_official_table_goes_into_a_server_or_a_payer_folder() {
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let payer = folder.path().join("payer");
+    let path = payer.to_str().unwrap();
+    assert!(payersim_at(&server, &["payer", "export", path]).await.status.success());
+    let import = ["import", "gpci", "src/reference/data/GPCI2026.csv", "--from", "2026-01-01"];
+    let taken = payersim_at(&server, &import).await;
+    let printed = String::from_utf8_lossy(&taken.stdout).into_owned();
+    assert!(taken.status.success() && printed.contains("rows     109 taken, 0 refused"), "{taken:?}");
+    let into_folder = payersim(&[&import[..], &["--payer", path]].concat());
+    assert!(into_folder.status.success(), "{into_folder:?}");
+    assert_eq!(payersim(&["payer", "check", path]).status.code(), Some(0));
+    // A second time under the same name is a mistake, and so is a file of another kind.
+    assert_eq!(payersim(&[&import[..], &["--payer", path]].concat()).status.code(), Some(2));
+    let (code, words) =
+        said(&payersim(&["import", "mue", "src/reference/data/GPCI2026.csv", "--from", "2026-01-01", "--payer", path]));
+    assert!(code == 2 && words.contains("GPCI2026.csv"), "{words}");
+    // The server's payer, written out, brings the table along.
+    let second = folder.path().join("second");
+    let path = second.to_str().unwrap();
+    assert!(payersim_at(&server, &["payer", "export", path]).await.status.success());
+    assert_eq!(payersim(&["payer", "check", path]).status.code(), Some(0));
+    assert!(second.join("GPCI2026.csv").exists());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_exported_payer_folder_checks_and_a_mistake_in_it_is_named_by_its_place() {
     let server = LocalServer::start(ServeOptions::default()).await.unwrap();

@@ -72,6 +72,10 @@ impl Api {
         pb::pricing_client::PricingClient::new(self.0.clone())
     }
 
+    pub fn references(&self) -> pb::references_client::ReferencesClient<Channel> {
+        pb::references_client::ReferencesClient::new(self.0.clone())
+    }
+
     pub fn remittances(&self) -> pb::remittances_client::RemittancesClient<Channel> {
         pb::remittances_client::RemittancesClient::new(self.0.clone())
     }

@@ -29,7 +29,7 @@ const NAMED: usize = 6;
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let claim = &case.file.claim;
-    let set = case.file.payer.diagnoses;
+    let set = case.file.payer.diagnoses.on(service.line.from);
     let mut points = false;
     for at in &service.line.pointers {
         let Some(code) = claim.diagnoses.get(*at).copied() else { continue };
@@ -75,11 +75,12 @@ fn fault(set: &Icd10Cm, code: DiagnosisCode) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adjudication::payer_revision::Diagnoses;
     use crate::adjudication::{ClaimFile, example};
 
     fn diagnosed(codes: &[&str]) -> ClaimFile {
         let mut file = example::office_visit();
-        example::payer(&mut file).diagnoses = Icd10Cm::embedded();
+        example::payer(&mut file).diagnoses = Diagnoses::default();
         file.claim.diagnoses = codes.iter().map(|code| DiagnosisCode::new(code)).collect();
         file
     }

@@ -23,7 +23,7 @@ pub(super) const EDIT: Edit = Edit {
 };
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
-    let Some(table) = &case.file.payer.ncci else { return Finding::Pass };
+    let Some(table) = case.file.payer.ncci.on(service.line.from) else { return Finding::Pass };
     if service.cover.is_none() || (case.services.len() == 1 && case.history.is_empty()) {
         return Finding::Pass;
     }
@@ -100,6 +100,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::adjudication::payer_revision::Editions;
     use crate::adjudication::{ClaimFile, example};
     use crate::domain::codes::ProcedureCode;
     use crate::reference::Coverage;
@@ -110,7 +111,7 @@ mod tests {
     fn billed(codes: &[&str]) -> ClaimFile {
         let table = Ptp::parse("NCCI test", Coverage::Partial, &[PAIRS.as_bytes()]).unwrap();
         let mut file = example::office_visit();
-        example::payer(&mut file).ncci = Some(Arc::new(table));
+        example::payer(&mut file).ncci = Editions::default().and_always(Some(Arc::new(table)));
         file.claim.lines = codes.iter().map(|code| example::line(code, 10_000)).collect();
         file
     }

@@ -25,7 +25,7 @@ pub(super) const EDIT: Edit = Edit {
 };
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
-    let (line, Some(table)) = (service.line, &case.file.payer.mue) else { return Finding::Pass };
+    let (line, Some(table)) = (service.line, case.file.payer.mue.on(service.line.from)) else { return Finding::Pass };
     let speaks = match table.coverage() {
         Coverage::Complete(period) => period.contains(line.from),
         Coverage::Partial => true,
@@ -68,6 +68,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::adjudication::payer_revision::Editions;
     use crate::adjudication::{ClaimFile, example};
     use crate::reference::mue::Mue;
 
@@ -76,7 +77,7 @@ mod tests {
         let file = format!("HCPCS,Units,Indicator,Rationale\n80053,2,{indicator},x\n");
         let table = Mue::parse("MUE test", Coverage::Partial, file.as_bytes()).unwrap();
         let mut file = example::office_visit();
-        example::payer(&mut file).mue = Some(Arc::new(table));
+        example::payer(&mut file).mue = Editions::default().and_always(Some(Arc::new(table)));
         let lines = units.iter().map(|units| {
             let mut line = example::further_line("80053", 5_000);
             line.units = Decimal::from(*units);

@@ -11,6 +11,7 @@ use super::document::Document;
 use super::places::Places;
 use crate::proto::pool;
 use crate::proto::v1::{PayerFolder, TableFile};
+use crate::reference::official_tables::OfficialTables;
 use crate::wire::payer_folder::{self, Seed};
 use crate::wire::payer_revision;
 
@@ -62,7 +63,7 @@ pub(super) fn read(open: Open) -> Result<(PayerFolder, Seed), Vec<Mistake>> {
         mistakes.sort();
         return Err(mistakes);
     }
-    match payer_folder::parse(&folder) {
+    match payer_folder::parse(&folder, &OfficialTables::default()) {
         Ok(seed) if mistakes.is_empty() => return Ok((folder, seed)),
         Ok(_) => {}
         Err(violations) => {

@@ -9,6 +9,7 @@ mod draft;
 mod embedded;
 mod load;
 mod places;
+mod release;
 mod write;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::proto::v1::PayerFolder;
 pub use draft::{NOTES as DRAFT_NOTES, draft};
 pub use embedded::{DEMO, demo};
 pub use load::load;
+pub use release::add_release;
 pub use write::{write, write_with_notes};
 
 /// One thing in a payer folder that is not as it must be.

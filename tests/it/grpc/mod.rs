@@ -9,6 +9,7 @@ mod eligibility;
 mod estimates;
 mod lists;
 mod pricing;
+mod references;
 mod remittances;
 mod sandboxes;
 mod streams;

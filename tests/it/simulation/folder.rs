@@ -21,6 +21,7 @@ impl MadeUp {
             plans: self.plans.iter().map(Plan::message).collect(),
             fee_schedules: terms().map(|terms| terms.schedule.message()).collect(),
             policies: Vec::new(),
+            references: Vec::new(),
             members: self.members.iter().map(|member| member.message(self)).collect(),
             providers: self.providers.iter().map(Provider::message).collect(),
             authorizations: self.authorizations.iter().map(Authorization::message).collect(),
