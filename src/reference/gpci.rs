@@ -2,11 +2,16 @@
 //!
 //! CMS, Addendum E of the physician fee schedule's final rule: a title, a heading, 109 localities, footnotes.
 
+use std::fmt;
+use std::io::Read;
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
+use super::import::{Edition, Kind, one_file};
 use super::layout::{LayoutError, Record, Records};
+use super::official_tables::OfficialTable;
+use super::release::{Heading, Keyed, Release, Sieve};
 use crate::domain::codes::Code;
 use crate::domain::dates::{Date, Period, date};
 
@@ -42,6 +47,12 @@ impl Locality {
     }
 }
 
+impl fmt::Display for Locality {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.mac, self.number)
+    }
+}
+
 /// What work, practice expense and malpractice cost in a locality, where the nation is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gpci {
@@ -73,10 +84,19 @@ pub struct GpciRow {
 
 /// The indices of one year.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gpcis {
-    release: String,
-    effective: Period,
-    rows: Vec<GpciRow>,
+pub struct Gpcis(Release<GpciRow>);
+
+impl Keyed for GpciRow {
+    type Key = Locality;
+    const COLUMNS: &'static str = "MAC and Locality Number";
+
+    fn key(&self) -> Locality {
+        self.locality
+    }
+
+    fn key_text(&self) -> String {
+        format!("{} {}", self.locality, self.name)
+    }
 }
 
 impl Gpcis {
@@ -88,53 +108,49 @@ impl Gpcis {
     /// Reads Addendum E as csv. The indices are found by their headings, for some releases carry the work index a
     /// second time, without its floor.
     pub fn parse(release: &str, effective: Period, bytes: &[u8]) -> Result<Gpcis, LayoutError> {
-        let mut records = Records::csv(bytes);
-        let mut record = Record::default();
-        let mut columns = None;
-        let mut rows: Vec<GpciRow> = Vec::new();
-        while records.next(&mut record)? {
-            match columns {
-                None => columns = Columns::from_heading(&record),
-                // Footnotes fill the first column only.
-                Some(_) if record.text(1).is_empty() => {}
-                Some(columns) => rows.push(columns.row(&record)?),
-            }
-        }
-        if columns.is_none() {
-            return Err(record.error("the heading", "a line with MAC, PW GPCI, PE GPCI and MP GPCI", ""));
-        }
-        rows.sort_by_key(|row| row.locality);
-        if let Some([twice, _]) = rows.array_windows().find(|[a, b]| a.locality == b.locality) {
-            return Err(record.error("MAC and Locality Number", "each locality once", &twice.name));
-        }
-        Ok(Gpcis { release: release.to_owned(), effective, rows })
+        Gpcis::read(&Edition::part(release, effective), bytes, &mut Sieve::strict())
+    }
+
+    fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<Gpcis, LayoutError> {
+        let heading = |record: &Record| {
+            let heading = Heading::of(record);
+            heading.find("GPCI", |name| name.contains("gpci") && !name.starts_with("addendum")).ok()?;
+            Some(Columns::from_heading(&heading))
+        };
+        // Footnotes fill the first column only.
+        let row = |columns: &Columns, record: &Record| {
+            if record.text(1).is_empty() { Ok(None) } else { columns.row(record).map(Some) }
+        };
+        let mut records = Records::csv(input);
+        let wanted = "a line with MAC, PW GPCI, PE GPCI and MP GPCI";
+        let table = Release::below_heading(edition, &mut records, sieve, wanted, heading, row)?;
+        Ok(Gpcis(table))
     }
 
     /// The release's name.
     pub fn release(&self) -> &str {
-        &self.release
+        self.0.release()
     }
 
     /// The dates of service that the indices are for.
     pub fn effective(&self) -> Period {
-        self.effective
+        self.0.effective()
     }
 
     /// Every locality, by contractor and number.
     pub fn rows(&self) -> &[GpciRow] {
-        &self.rows
+        self.0.rows()
     }
 
     /// A locality's indices; `None` where the file has no such locality.
     pub fn lookup(&self, locality: Locality) -> Option<&Gpci> {
-        let at = self.rows.binary_search_by_key(&locality, |row| row.locality).ok()?;
-        self.rows.get(at).map(|row| &row.gpci)
+        self.0.lookup(&locality).map(|row| &row.gpci)
     }
 }
 
 /// The indices for a day among several years.
 pub fn gpcis_on(years: &[Gpcis], day: Date) -> Option<&Gpcis> {
-    years.iter().find(|year| year.effective.contains(day))
+    years.iter().find(|year| year.effective().contains(day))
 }
 
 #[derive(Clone, Copy)]
@@ -145,12 +161,11 @@ struct Columns {
 }
 
 impl Columns {
-    fn from_heading(record: &Record) -> Option<Columns> {
-        let find = |holds: fn(&str) -> bool| (0..record.len()).find(|at| holds(&record.text(*at)));
-        Some(Columns {
-            work: find(|text| text.contains("PW GPCI") && !text.contains("without"))?,
-            pe: find(|text| text.contains("PE GPCI"))?,
-            mp: find(|text| text.contains("MP GPCI"))?,
+    fn from_heading(heading: &Heading) -> Result<Columns, LayoutError> {
+        Ok(Columns {
+            work: heading.find("PW GPCI", |text| text.contains("pw gpci") && !text.contains("without"))?,
+            pe: heading.find("PE GPCI", |text| text.contains("pe gpci"))?,
+            mp: heading.find("MP GPCI", |text| text.contains("mp gpci"))?,
         })
     }
 
@@ -170,6 +185,18 @@ impl Columns {
         })
     }
 }
+
+pub(super) const KIND: Kind = Kind {
+    id: "gpci",
+    title: "geographic practice cost indices of the physician fee schedule",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
+    layouts: "Addendum E csv (GPCI20YY.csv)",
+    used_for: "prices by locality",
+    minimum_rows: 100,
+    recognizes: |head| head.contains("PE GPCI") || head.contains("PW GPCI"),
+    read: |edition, files| one_file(edition, files, OfficialTable::Gpcis, Gpcis::read),
+};
 
 #[cfg(test)]
 mod tests {
@@ -212,7 +239,7 @@ mod tests {
         assert_eq!(parse("2102,AK,1,ALASKA,1,1,1,1").unwrap_err().column, "MAC and Locality Number");
         let error = parse(&format!("{good}\n02102,AK,01,ALASKA,1,1,one,1")).unwrap_err();
         assert_eq!((error.line, error.column), (4, "PE GPCI"));
-        assert_eq!(parse(&format!("{good}\n{good}")).unwrap_err().expected, "each locality once");
+        assert_eq!(parse(&format!("{good}\n{good}")).unwrap_err().expected, "each key once");
         assert_eq!(Gpcis::parse("test", Period::since(date(2026, 1, 1)), b"a,b\n").unwrap_err().column, "the heading");
     }
 }

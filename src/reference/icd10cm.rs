@@ -7,7 +7,10 @@ use std::io::Read;
 use std::sync::LazyLock;
 
 use super::coverage::Coverage;
-use super::layout::{LayoutError, latin1};
+use super::import::{Edition, Kind, one_file};
+use super::layout::{LayoutError, Record, Records};
+use super::official_tables::OfficialTable;
+use super::release::{Gathered, Keyed, Sieve};
 use crate::domain::codes::DiagnosisCode;
 use crate::domain::dates::{Date, Period, date};
 
@@ -57,53 +60,33 @@ impl Icd10Cm {
 
     /// Reads NCHS's order file (`icd10cm_order_YYYY.txt`).
     pub fn parse_order_file(release: &str, period: Period, bytes: &[u8]) -> Result<Icd10Cm, LayoutError> {
-        let text = latin1(bytes);
-        let rows = text.lines().map(|line| {
-            let column = |from: usize, to: usize| line.get(from..to.min(line.len())).unwrap_or("").trim();
-            (column(6, 13), column(14, 15), column(77, usize::MAX))
-        });
-        Icd10Cm::collect(release, period, rows, 1)
+        Icd10Cm::read(&Edition::part(release, period), bytes, &mut Sieve::strict())
+    }
+
+    pub(super) fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<Icd10Cm, LayoutError> {
+        Icd10Cm::collect(edition, Records::fixed(input, ORDER_FILE), sieve)
     }
 
     /// Reads `code`, `1` or `0` for billable, and title, parted by tabs, below one line of headings.
     fn parse_tsv(release: &str, period: Period, bytes: &[u8]) -> Result<Icd10Cm, LayoutError> {
-        let text = latin1(bytes);
-        let rows = text.lines().skip(1).map(|line| {
-            let mut fields = line.split('\t');
-            let mut next = || fields.next().unwrap_or("");
-            (next(), next(), next())
-        });
-        Icd10Cm::collect(release, period, rows, 2)
+        let mut records = Records::tabbed(bytes);
+        records.next(&mut Record::default())?;
+        Icd10Cm::collect(&Edition::part(release, period), records, &mut Sieve::strict())
     }
 
-    fn collect<'a>(
-        release: &str,
-        period: Period,
-        rows: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
-        first_line: u64,
-    ) -> Result<Icd10Cm, LayoutError> {
-        let mut set =
-            Icd10Cm { release: release.to_owned(), period: Some(period), titles: String::new(), rows: Vec::new() };
-        for (line, (code, flag, title)) in (first_line..).zip(rows) {
-            let error = |column, expected, found: &str| LayoutError { line, column, expected, found: found.to_owned() };
-            let code = DiagnosisCode::parse(code)
-                .filter(|_| code.len() >= 3)
-                .ok_or_else(|| error("code", "three to seven letters and digits", code))?;
-            let billable = match flag {
-                "1" => true,
-                "0" => false,
-                _ => return Err(error("billable flag", "0 or 1", flag)),
-            };
-            let (Ok(title_start), Ok(title_len)) = (u32::try_from(set.titles.len()), u16::try_from(title.len())) else {
-                return Err(error("title", "a title of one line", title));
-            };
-            set.titles.push_str(title);
-            set.rows.push(Row { code, billable, title_len, title_start });
+    fn collect(edition: &Edition, mut records: Records, sieve: &mut Sieve) -> Result<Icd10Cm, LayoutError> {
+        let mut titles = String::new();
+        let mut gathered = Gathered::default();
+        let mut record = Record::default();
+        while records.next(&mut record)? {
+            if !record.is_blank() {
+                let row = sieve.row(row(&record, &mut titles))?;
+                gathered.push(sieve, &record, row);
+            }
         }
-        set.titles.shrink_to_fit();
-        set.rows.shrink_to_fit();
-        set.rows.sort_unstable_by_key(|row| row.code);
-        Ok(set)
+        titles.shrink_to_fit();
+        let rows = gathered.into_rows(sieve)?;
+        Ok(Icd10Cm { release: edition.release.clone(), period: Some(edition.period), titles, rows })
     }
 
     /// The release's name.
@@ -150,6 +133,62 @@ impl Icd10Cm {
             .take(max)
     }
 }
+
+/// The order file's code, flag and long title.
+const ORDER_FILE: &[(usize, usize)] = &[(7, 13), (15, 15), (78, usize::MAX)];
+
+fn row(record: &Record, titles: &mut String) -> Result<Row, LayoutError> {
+    let three = |text: &str| DiagnosisCode::parse(text).filter(|_| text.len() >= 3);
+    let code = record.read(0, "code", "three to seven letters and digits", three)?;
+    let billable = record.read(1, "billable flag", "0 or 1", |text| match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    })?;
+    let title = record.text(2);
+    let (Ok(title_start), Ok(title_len)) = (u32::try_from(titles.len()), u16::try_from(title.len())) else {
+        return Err(record.error("title", "a title of one line", &title));
+    };
+    titles.push_str(&title);
+    Ok(Row { code, billable, title_len, title_start })
+}
+
+impl Keyed for Row {
+    type Key = DiagnosisCode;
+    const COLUMNS: &'static str = "code";
+
+    fn key(&self) -> DiagnosisCode {
+        self.code
+    }
+
+    fn key_text(&self) -> String {
+        self.code.to_string()
+    }
+}
+
+pub(super) const KIND: Kind = Kind {
+    id: "icd10cm",
+    title: "ICD-10-CM, diagnosis codes",
+    publisher: "NCHS, CDC",
+    href: "https://www.cdc.gov/nchs/icd/icd-10-cm/",
+    layouts: "order file (icd10cm_order_20YY.txt)",
+    used_for: "diagnoses that exist and may be billed",
+    minimum_rows: 70_000,
+    recognizes: |head| head.starts_with("00001 A00 "),
+    read: |edition, files| one_file(edition, files, OfficialTable::Icd10Cm, Icd10Cm::read),
+};
+
+pub(super) const PCS: Kind = Kind {
+    id: "icd10pcs",
+    title: "ICD-10-PCS, procedures in hospital",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/coding-billing/icd-10-codes",
+    layouts: "order file (icd10pcs_order_20YY.txt)",
+    used_for: "procedures that exist and may be billed by a hospital",
+    minimum_rows: 70_000,
+    recognizes: |head| head.starts_with("00001 001 "),
+    read: |edition, files| one_file(edition, files, OfficialTable::Icd10Pcs, Icd10Cm::read),
+};
 
 #[cfg(test)]
 mod tests {

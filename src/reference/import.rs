@@ -7,13 +7,9 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::coverage::Coverage;
-use super::gpci::Gpcis;
-use super::icd10cm::Icd10Cm;
-use super::layout::LayoutError;
-use super::mue::Mue;
-use super::ncci::Ptp;
+use super::layout::{Fault, LayoutError, latin1};
 use super::official_tables::OfficialTable;
-use super::pprrvu::RelativeValues;
+use super::release::Sieve;
 use crate::domain::dates::Period;
 
 /// A kind of official table.
@@ -33,6 +29,8 @@ pub struct Kind {
     pub used_for: &'static str,
     /// Fewer rows no whole release has ever had.
     pub minimum_rows: u64,
+    /// Whether the first part of a file, in capitals, looks like one of this kind.
+    pub recognizes: fn(&str) -> bool,
     /// Its reader.
     pub read: fn(&Edition, Vec<File>) -> Result<Imported, Refusal>,
 }
@@ -76,10 +74,14 @@ pub struct Imported {
 pub enum Refusal {
     /// A file is not in the layout.
     Layout(String, LayoutError),
+    /// A file of another kind: its name, the kind wanted, the id of the kind that it looks like.
+    OtherKind(String, &'static str, Option<&'static str>),
+    /// A column that every release has is not there.
+    MissingColumn(String, LayoutError),
     /// It is for other days than said.
     OtherYear(String),
-    /// A whole release has more rows.
-    TooFewRows(u64),
+    /// A whole release has more rows: those there are, the fewest there have ever been.
+    TooFewRows(u64, u64),
     /// A file cannot be read on.
     Unreadable(String, String),
 }
@@ -88,8 +90,22 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Layout(file, error) => write!(f, "{file}: {error}"),
+            Refusal::OtherKind(file, wanted, None) => write!(f, "{file} is no file of {wanted}"),
+            Refusal::OtherKind(file, wanted, Some(like)) => {
+                write!(f, "{file} is no file of {wanted}; it looks like the kind `{like}`")
+            }
+            Refusal::MissingColumn(file, error) => {
+                write!(
+                    f,
+                    "{file}: line {}: the column {:?} is missing from {:?}",
+                    error.line, error.column, error.found
+                )
+            }
             Refusal::OtherYear(words) => f.write_str(words),
-            Refusal::TooFewRows(rows) => write!(f, "{rows} rows are fewer than any whole release has"),
+            Refusal::TooFewRows(rows, fewest) => write!(
+                f,
+                "{rows} rows are fewer than any whole release has had ({fewest}): take the whole file, or say that it is a subset"
+            ),
             Refusal::Unreadable(file, words) => write!(f, "{file} cannot be read on: {words}"),
         }
     }
@@ -97,86 +113,19 @@ impl fmt::Display for Refusal {
 
 /// Every kind, by id.
 pub const KINDS: &[Kind] = &[
-    Kind {
-        id: "gpci",
-        title: "geographic practice cost indices of the physician fee schedule",
-        publisher: "CMS",
-        href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
-        layouts: "Addendum E csv (GPCI20YY.csv)",
-        used_for: "prices by locality",
-        minimum_rows: 100,
-        read: |edition, files| {
-            let (name, bytes) = only(files)?;
-            let gpcis = Gpcis::parse(&edition.release, edition.period, &bytes).map_err(layout(&name))?;
-            let rows = gpcis.rows().len();
-            Ok(Imported::whole(OfficialTable::Gpcis(Arc::new(gpcis)), rows))
-        },
-    },
-    Kind {
-        id: "icd10cm",
-        title: "ICD-10-CM, diagnosis codes",
-        publisher: "NCHS, CDC",
-        href: "https://www.cdc.gov/nchs/icd/icd-10-cm/",
-        layouts: "order file (icd10cm_order_20YY.txt)",
-        used_for: "diagnoses that exist and may be billed",
-        minimum_rows: 70_000,
-        read: |edition, files| {
-            let (name, bytes) = only(files)?;
-            let set = Icd10Cm::parse_order_file(&edition.release, edition.period, &bytes).map_err(layout(&name))?;
-            let rows = set.len();
-            Ok(Imported::whole(OfficialTable::Icd10Cm(Arc::new(set)), rows))
-        },
-    },
-    Kind {
-        id: "mue",
-        title: "NCCI medically unlikely edits",
-        publisher: "CMS",
-        href: "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues",
-        layouts: "practitioner csv",
-        used_for: "units that are too many",
-        minimum_rows: 10_000,
-        read: |edition, files| {
-            let (name, bytes) = only(files)?;
-            let mue = Mue::parse(&edition.release, edition.coverage(), &bytes).map_err(layout(&name))?;
-            let rows = mue.len();
-            Ok(Imported::whole(OfficialTable::Mue(Arc::new(mue)), rows))
-        },
-    },
-    Kind {
-        id: "ncci-ptp",
-        title: "NCCI procedure-to-procedure edits",
-        publisher: "CMS",
-        href: "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits",
-        layouts: "practitioner txt, tab separated (ccipra-vNNNr0-f1.txt to -f4.txt)",
-        used_for: "pairs of services that are not paid together",
-        minimum_rows: 1_000_000,
-        read: |edition, files| {
-            let mut texts = Vec::with_capacity(files.len());
-            for file in files {
-                texts.push(whole(file)?);
-            }
-            let bytes: Vec<&[u8]> = texts.iter().map(|(_, bytes)| bytes.as_slice()).collect();
-            let name = texts.first().map_or("", |(name, _)| name);
-            let ptp = Ptp::parse(&edition.release, edition.coverage(), &bytes).map_err(layout(name))?;
-            let rows = ptp.len();
-            Ok(Imported::whole(OfficialTable::Ptp(Arc::new(ptp)), rows))
-        },
-    },
-    Kind {
-        id: "pprrvu",
-        title: "relative values and payment rules of the physician fee schedule",
-        publisher: "CMS",
-        href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
-        layouts: "PPRRVU csv, 31 columns (CY2025) or 32 (CY2026)",
-        used_for: "prices of physicians' services",
-        minimum_rows: 15_000,
-        read: |edition, files| {
-            let (name, bytes) = only(files)?;
-            let values = RelativeValues::parse(&edition.release, edition.period, &bytes).map_err(layout(&name))?;
-            let rows = values.rows().len();
-            Ok(Imported::whole(OfficialTable::RelativeValues(Arc::new(values)), rows))
-        },
-    },
+    super::ambulance::KIND,
+    super::anesthesia::FACTORS,
+    super::anesthesia::BASE_UNITS,
+    super::asp::KIND,
+    super::clfs::KIND,
+    super::dmepos::KIND,
+    super::gpci::KIND,
+    super::icd10cm::KIND,
+    super::icd10cm::PCS,
+    super::mue::KIND,
+    super::ncci::KIND,
+    super::oppscap::KIND,
+    super::pprrvu::KIND,
 ];
 
 /// A kind by its id.
@@ -184,51 +133,89 @@ pub fn kind(id: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.id == id)
 }
 
+/// The most of a file that is looked at to tell what it is.
+const HEAD: u64 = 64 << 10;
+
 /// Reads a release of a kind.
 pub fn read(kind: &Kind, edition: &Edition, files: Vec<File>) -> Result<Imported, Refusal> {
-    let imported = (kind.read)(edition, files)?;
+    let mut heads = Vec::new();
+    let mut opened = Vec::new();
+    for File { name, mut bytes } in files {
+        let mut head = Vec::new();
+        let read = bytes.by_ref().take(HEAD).read_to_end(&mut head);
+        read.map_err(|error| Refusal::Unreadable(name.clone(), error.to_string()))?;
+        heads.push((name.clone(), latin1(&head).to_ascii_uppercase()));
+        opened.push(File { name, bytes: Box::new(std::io::Cursor::new(head).chain(bytes)) });
+    }
+    let imported = (kind.read)(edition, opened).map_err(|refusal| named(kind, edition, refusal, &heads))?;
+    // Layouts without a heading are known by their rows alone.
+    if let Some((file, _)) = imported.refused.first().filter(|_| imported.refused_count > imported.rows) {
+        let other = other_kind(kind, file.clone(), &heads);
+        if imported.rows == 0 || matches!(other, Refusal::OtherKind(_, _, Some(_))) {
+            return Err(other);
+        }
+    }
     if !edition.subset && imported.rows < kind.minimum_rows {
-        return Err(Refusal::TooFewRows(imported.rows));
+        return Err(Refusal::TooFewRows(imported.rows, kind.minimum_rows));
     }
     Ok(imported)
 }
 
+/// A mistake of layout under its own name: another kind, another year, a column that is missing.
+fn named(kind: &Kind, edition: &Edition, refusal: Refusal, heads: &[(String, String)]) -> Refusal {
+    let Refusal::Layout(file, error) = refusal else { return refusal };
+    let other = other_kind(kind, file.clone(), heads);
+    match error.fault {
+        _ if matches!(other, Refusal::OtherKind(_, _, Some(_))) => other,
+        Fault::NoHeading => other,
+        Fault::MissingColumn => Refusal::MissingColumn(file, error),
+        Fault::OtherYear => Refusal::OtherYear(format!(
+            "{file}: line {}: {} says {:?}, and the release is for {}",
+            error.line, error.column, error.found, edition.period
+        )),
+        Fault::Unreadable => Refusal::Unreadable(file, error.to_string()),
+        Fault::Value | Fault::DoubledKey => Refusal::Layout(file, error),
+    }
+}
+
+fn other_kind(kind: &Kind, file: String, heads: &[(String, String)]) -> Refusal {
+    let head = heads.iter().find(|(name, _)| *name == file).map_or("", |(_, head)| head);
+    let like = KINDS.iter().find(|other| (other.recognizes)(head)).filter(|_| !(kind.recognizes)(head));
+    let like = like.map(|other| other.id);
+    Refusal::OtherKind(file, kind.title, like)
+}
+
 impl Edition {
+    /// Some rows of a release.
+    pub(super) fn part(release: &str, period: Period) -> Edition {
+        Edition { release: release.to_owned(), period, subset: true }
+    }
+
     /// What the absence of a code says.
     pub fn coverage(&self) -> Coverage {
         if self.subset { Coverage::Partial } else { Coverage::Complete(self.period) }
     }
 }
 
-impl Imported {
-    /// A table of which no row was refused.
-    fn whole(table: OfficialTable, rows: usize) -> Imported {
-        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-        Imported { table, rows, refused: Vec::new(), refused_count: 0, notes: Vec::new() }
-    }
-}
-
-fn layout(file: &str) -> impl FnOnce(LayoutError) -> Refusal + '_ {
-    move |error| Refusal::Layout(file.to_owned(), error)
-}
-
-/// Name and bytes of the only file.
-fn only(mut files: Vec<File>) -> Result<(String, Vec<u8>), Refusal> {
-    match (files.pop(), files.first()) {
-        (Some(file), None) => whole(file),
-        (None, _) => Err(Refusal::Unreadable(String::new(), "there is no file".to_owned())),
+/// Reads a kind that comes in one file, row by row.
+pub(super) fn one_file<T>(
+    edition: &Edition,
+    mut files: Vec<File>,
+    table: fn(Arc<T>) -> OfficialTable,
+    read: fn(&Edition, Box<dyn Read>, &mut Sieve) -> Result<T, LayoutError>,
+) -> Result<Imported, Refusal> {
+    let file = match (files.pop(), files.first()) {
+        (Some(file), None) => file,
+        (None, _) => return Err(Refusal::Unreadable(String::new(), "there is no file".to_owned())),
         (Some(second), Some(first)) => {
             let words = format!("the kind comes in one file, and {} is there too", second.name);
-            Err(Refusal::Unreadable(first.name.clone(), words))
+            return Err(Refusal::Unreadable(first.name.clone(), words));
         }
-    }
-}
-
-fn whole(mut file: File) -> Result<(String, Vec<u8>), Refusal> {
-    let mut bytes = Vec::new();
-    match file.bytes.read_to_end(&mut bytes) {
-        Ok(_) => Ok((file.name, bytes)),
-        Err(error) => Err(Refusal::Unreadable(file.name, error.to_string())),
+    };
+    let mut sieve = Sieve::lenient();
+    match read(edition, file.bytes, &mut sieve) {
+        Ok(read) => Ok(sieve.into_imported(&file.name, table(Arc::new(read)))),
+        Err(error) => Err(Refusal::Layout(file.name, error)),
     }
 }
 
@@ -264,7 +251,7 @@ mod tests {
             vec![File { name: "PPRRVU2026.csv".into(), bytes: Box::new(bytes) }]
         };
         let kind = kind("pprrvu").unwrap();
-        assert!(matches!(read(kind, &edition(false), relative_values()), Err(Refusal::TooFewRows(_))));
+        assert!(matches!(read(kind, &edition(false), relative_values()), Err(Refusal::TooFewRows(149, 15_000))));
         assert!(read(kind, &edition(true), relative_values()).is_ok());
     }
 
@@ -272,5 +259,87 @@ mod tests {
     fn a_second_file_where_one_is_all_is_refused() {
         let refusal = read(kind("gpci").unwrap(), &edition(false), vec![gpci(), gpci()]).unwrap_err();
         assert!(refusal.to_string().contains("comes in one file"), "{refusal}");
+    }
+
+    fn text(name: &str, text: impl Into<Vec<u8>>) -> Vec<File> {
+        vec![File { name: name.into(), bytes: Box::new(std::io::Cursor::new(text.into())) }]
+    }
+
+    fn refusal(id: &str, edition: &Edition, files: Vec<File>) -> Refusal {
+        read(kind(id).unwrap(), edition, files).unwrap_err()
+    }
+
+    const GPCI: &str = include_str!("data/GPCI2026.csv");
+    const PPRRVU: &str = include_str!("data/PPRRVU2026_subset.csv");
+    const ANES: &str = include_str!("data/ANES2025.csv");
+
+    #[test]
+    fn a_file_of_another_kind_is_named_as_such_with_the_kind_that_it_looks_like() {
+        for (wanted, file, like) in [
+            ("pprrvu", GPCI, Some("gpci")),
+            ("gpci", PPRRVU, Some("pprrvu")),
+            ("mue", ANES, Some("anesthesia-factors")),
+            ("gpci", "a,b\n1,2\n", None),
+        ] {
+            let title = kind(wanted).unwrap().title;
+            assert_eq!(refusal(wanted, &edition(true), text("f", file)), Refusal::OtherKind("f".into(), title, like));
+        }
+        let refusal = refusal(
+            "icd10cm",
+            &edition(true),
+            text(
+                "f",
+                "00001 001     0 x\n00002 0016    0 x\n00003 0016070 9 x\n00004 0016071 9 x\n00005 0016072 9 x\n",
+            ),
+        );
+        assert!(refusal.to_string().ends_with("it looks like the kind `icd10pcs`"), "{refusal}");
+    }
+
+    #[test]
+    fn a_file_of_another_year_is_named_as_such() {
+        let of_2025 = include_str!("data/GPCI2025.csv");
+        let other_year = refusal("gpci", &edition(false), text("GPCI2025.csv", of_2025));
+        assert!(
+            matches!(&other_year, Refusal::OtherYear(words) if words.starts_with("GPCI2025.csv: line 1")),
+            "{other_year}"
+        );
+        // Without its title the file of relative values still shows its year by the number of its columns.
+        let untitled = include_str!("data/PPRRVU2025_subset.csv").replace("2025 National", "National");
+        let whole = refusal("pprrvu", &edition(false), text("f", untitled));
+        assert!(matches!(&whole, Refusal::OtherYear(words) if words.contains("number of columns")), "{whole}");
+        let laboratory = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE\n2025,80053,,20250101,N,10.56\n";
+        assert!(matches!(refusal("clfs", &edition(true), text("f", laboratory)), Refusal::OtherYear(_)));
+    }
+
+    #[test]
+    fn a_missing_column_is_named_as_such() {
+        let without = GPCI.replace("2026 MP GPCI", "2026 X");
+        let refusal = refusal("gpci", &edition(false), text("f", without));
+        assert!(refusal.to_string().starts_with("f: line 3: the column \"MP GPCI\" is missing"), "{refusal}");
+        assert!(matches!(refusal, Refusal::MissingColumn(..)));
+    }
+
+    #[test]
+    fn rows_that_cannot_be_taken_are_left_out_and_told_with_line_and_column() {
+        let mended = PPRRVU.replacen("\r\n00790,", "\r\n0079,", 1);
+        let doubled = mended.clone() + mended.lines().last().unwrap() + "\r\n";
+        let imported = read(kind("pprrvu").unwrap(), &edition(true), text("f", doubled)).unwrap();
+        assert_eq!((imported.rows, imported.refused_count), (148, 2));
+        let told: Vec<_> =
+            imported.refused.iter().map(|(file, e)| (file.as_str(), e.line, e.column, e.fault)).collect();
+        assert_eq!(told, [("f", 12, "HCPCS", Fault::Value), ("f", 160, "HCPCS and MOD", Fault::DoubledKey)]);
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_named() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("the disk is gone"))
+            }
+        }
+        let bytes = Box::new(GPCI.repeat(20).into_bytes().leak().chain(Broken));
+        let refusal = refusal("gpci", &edition(true), vec![File { name: "f".into(), bytes }]);
+        assert!(matches!(&refusal, Refusal::Unreadable(_, words) if words.contains("the disk is gone")), "{refusal}");
     }
 }

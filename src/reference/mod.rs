@@ -3,9 +3,14 @@
 //! Readers of the official layouts take text, never a path; tables are immutable once read, and looking up allocates
 //! nothing. What stands in `data/` ships with the program; `data/README.md` names each source and its terms.
 
+pub mod ambulance;
+pub mod anesthesia;
+pub mod asp;
 pub mod claim_status_codes;
+pub mod clfs;
 pub mod conversion_factors;
 pub mod coverage;
+pub mod dmepos;
 pub mod gpci;
 pub mod icd10cm;
 pub mod import;
@@ -14,12 +19,15 @@ pub mod modifiers;
 pub mod mue;
 pub mod ncci;
 pub mod official_tables;
+pub mod oppscap;
 pub mod place_of_service;
 pub mod pprrvu;
 pub mod rbrvs;
 pub mod reason_codes;
+pub mod release;
 pub mod remark_codes;
 pub mod sequestration;
+pub mod status_indicators;
 
 pub use coverage::Coverage;
 pub use layout::LayoutError;

@@ -4,8 +4,13 @@
 //! The practitioner csv: a quoted notice of several lines, a heading whose first cell holds a line break, then code,
 //! units, adjudication indicator, rationale. The file carries no dates; its name does.
 
+use std::io::Read;
+
 use super::coverage::Coverage;
-use super::layout::{LayoutError, Record, Records};
+use super::import::{Edition, Kind, one_file};
+use super::layout::{Fault, LayoutError, Record, Records};
+use super::official_tables::OfficialTable;
+use super::release::{Gathered, Keyed, Sieve};
 use crate::domain::codes::ProcedureCode;
 
 /// MUE adjudication indicator: what the units are counted over.
@@ -39,34 +44,36 @@ pub struct Mue {
 impl Mue {
     /// Reads the csv form of the file.
     pub fn parse(release: &str, coverage: Coverage, bytes: &[u8]) -> Result<Mue, LayoutError> {
-        let mut records = Records::csv(bytes);
+        Mue::collect(release, coverage, bytes, &mut Sieve::strict())
+    }
+
+    fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<Mue, LayoutError> {
+        Mue::collect(&edition.release, edition.coverage(), input, sieve)
+    }
+
+    fn collect(release: &str, coverage: Coverage, input: impl Read, sieve: &mut Sieve) -> Result<Mue, LayoutError> {
+        let mut records = Records::csv(input);
         let mut record = Record::default();
         let mut below_heading = false;
-        let mut rows: Vec<(ProcedureCode, Limit)> = Vec::new();
+        let mut gathered = Gathered::default();
         while records.next(&mut record)? {
             if below_heading && !record.is_blank() {
-                rows.push(limit(&record)?);
+                let row = sieve.row(limit(&record))?;
+                gathered.push(sieve, &record, row);
+            } else if record.text(0).starts_with("HCPCS") {
+                if !sieve.is_strict() && record.len() < 3 {
+                    let expected = "code, units and adjudication indicator";
+                    let found = record.len().to_string();
+                    return Err(record.fault(Fault::MissingColumn, "MUE Adjudication Indicator", expected, &found));
+                }
+                below_heading = true;
             }
-            below_heading = below_heading || record.text(0).starts_with("HCPCS");
         }
         if !below_heading {
-            return Err(record.error("HCPCS/CPT Code", "a heading that begins with HCPCS", ""));
+            let expected = "a heading that begins with HCPCS";
+            return Err(record.no_heading(expected));
         }
-        rows.sort_unstable_by_key(|(code, _)| *code);
-        if let Some([(twice, _), _]) = rows.array_windows().find(|[(a, _), (b, _)]| a == b) {
-            return Err(record.error("HCPCS/CPT Code", "each code once", twice.as_str()));
-        }
-        Ok(Mue { release: release.to_owned(), coverage, rows })
-    }
-
-    /// How many codes have a limit.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether no code has one.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        Ok(Mue { release: release.to_owned(), coverage, rows: gathered.into_rows(sieve)? })
     }
 
     /// The release's name.
@@ -86,9 +93,33 @@ impl Mue {
     }
 }
 
+impl Keyed for (ProcedureCode, Limit) {
+    type Key = ProcedureCode;
+    const COLUMNS: &'static str = "HCPCS/CPT Code";
+
+    fn key(&self) -> ProcedureCode {
+        self.0
+    }
+
+    fn key_text(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+pub(super) const KIND: Kind = Kind {
+    id: "mue",
+    title: "NCCI medically unlikely edits",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues",
+    layouts: "practitioner csv",
+    used_for: "units that are too many",
+    minimum_rows: 10_000,
+    recognizes: |head| head.contains("MUE VALUES") || head.contains("MUE ADJUDICATION"),
+    read: |edition, files| one_file(edition, files, OfficialTable::Mue, Mue::read),
+};
+
 fn limit(record: &Record) -> Result<(ProcedureCode, Limit), LayoutError> {
-    let five = |text: &str| ProcedureCode::parse(text).filter(|_| text.len() == 5);
-    let code = record.read(0, "HCPCS/CPT Code", "five letters and digits", five)?;
+    let code = record.procedure(0, "HCPCS/CPT Code")?;
     let units = record.read(1, "MUE Values", "a whole number", |text| text.parse().ok())?;
     let mai = record.read(2, "MUE Adjudication Indicator", "1, 2 or 3 and its words", |text| {
         match text.as_bytes().first() {
@@ -136,6 +167,6 @@ A0021,0,1 Line Edit,Nature of Service
             assert_eq!((error.line, error.column), (8, column));
         }
         assert_eq!(parse("99213,1,1\n").unwrap_err().expected, "a heading that begins with HCPCS");
-        assert_eq!(parse(&format!("{FILE}0009U,2,1 Line Edit,x\n")).unwrap_err().expected, "each code once");
+        assert_eq!(parse(&format!("{FILE}0009U,2,1 Line Edit,x\n")).unwrap_err().expected, "each key once");
     }
 }

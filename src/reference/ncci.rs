@@ -4,8 +4,15 @@
 //! The practitioner files `ccipra-…-f1.txt` to `-f4.txt` are tab separated under six lines of notices and headings.
 //! Column 2 is the code that is denied.
 
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::Arc;
+
 use super::coverage::Coverage;
-use super::layout::{LayoutError, Record, Records};
+use super::import::{Edition, File, Imported, Kind, Refusal};
+use super::layout::{Fault, LayoutError, Record, Records};
+use super::official_tables::OfficialTable;
+use super::release::Sieve;
 use crate::domain::codes::{Modifier, ProcedureCode};
 use crate::domain::dates::{Date, parse_d8};
 
@@ -29,20 +36,21 @@ pub struct Pair {
     pub modifier: ModifierIndicator,
 }
 
-/// The pairs of one release.
+/// The pairs of one release: eight bytes each, whatever their number.
 #[derive(Clone, Debug)]
 pub struct Ptp {
     release: String,
     coverage: Coverage,
-    /// Each column 2 code and where its edits begin, by code.
-    column_twos: Vec<(ProcedureCode, u32)>,
-    /// By column 2, column 1 and first day.
-    edits: Vec<Edit>,
+    /// Every code of either column, in order.
+    codes: Vec<ProcedureCode>,
+    /// What pairs share: their days and indicator.
+    terms: Vec<Terms>,
+    /// In order, each the place of its column 2 code (16 bits), of its column 1 code (16 bits) and of its terms (32).
+    pairs: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Edit {
-    column_one: ProcedureCode,
+struct Terms {
     from: Date,
     /// The last active day; the calendar's last where none is set.
     through: Date,
@@ -53,37 +61,37 @@ struct Edit {
 impl Ptp {
     /// Reads the files of a release together.
     pub fn parse(release: &str, coverage: Coverage, files: &[&[u8]]) -> Result<Ptp, LayoutError> {
-        let mut rows: Vec<(ProcedureCode, Edit)> = Vec::new();
-        let mut record = Record::default();
+        let mut gathered = Pairs::default();
         for file in files {
-            let mut records = Records::tabbed(file);
-            let mut below_heading = false;
-            while records.next(&mut record)? {
-                let first = record.text(0);
-                if first == "Column 1" {
-                    below_heading = true;
-                } else if below_heading && !first.is_empty() {
-                    rows.extend(edit(&record)?);
-                }
-            }
-            if !below_heading {
-                return Err(record.error("Column 1", "a heading that begins with Column 1", ""));
-            }
+            gathered.read(*file, &mut Sieve::strict())?;
         }
-        rows.sort_unstable();
-        let mut table = Ptp {
-            release: release.to_owned(),
-            coverage,
-            column_twos: Vec::new(),
-            edits: Vec::with_capacity(rows.len()),
-        };
-        for (column_two, edit) in rows {
-            if table.column_twos.last().is_none_or(|(last, _)| *last != column_two) {
-                table.column_twos.push((column_two, u32::try_from(table.edits.len()).unwrap_or(u32::MAX)));
-            }
-            table.edits.push(edit);
+        gathered.into_table(release, coverage, &mut Sieve::strict())
+    }
+
+    fn read(edition: &Edition, files: Vec<File>) -> Result<Imported, Refusal> {
+        let mut gathered = Pairs::default();
+        let mut sieve = Sieve::lenient();
+        let mut refused = Vec::new();
+        let mut name = String::new();
+        for file in files {
+            gathered.read(file.bytes, &mut sieve).map_err(|error| Refusal::Layout(file.name.clone(), error))?;
+            refused.extend(sieve.refused.drain(..).map(|error| (file.name.clone(), error)));
+            name = file.name;
         }
-        Ok(table)
+        let newest = gathered.terms.keys().map(|terms| terms.from).max();
+        if let (Some(newest), Some(through)) = (newest, edition.period.through)
+            && newest > through
+        {
+            return Err(Refusal::OtherYear(format!(
+                "a pair begins on {newest}, and the release is for {}",
+                edition.period
+            )));
+        }
+        let table = gathered.into_table(&edition.release, edition.coverage(), &mut sieve);
+        let table = table.map_err(|error| Refusal::Layout(name.clone(), error))?;
+        let mut imported = sieve.into_imported("all files together", OfficialTable::Ptp(Arc::new(table)));
+        refused.append(&mut imported.refused);
+        Ok(Imported { refused, ..imported })
     }
 
     /// The release's name.
@@ -98,56 +106,163 @@ impl Ptp {
 
     /// How many pairs were ever active, counted once for each time.
     pub fn len(&self) -> usize {
-        self.edits.len()
+        self.pairs.len()
     }
 
     /// Whether it holds no pair.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+        self.pairs.is_empty()
+    }
+
+    /// The memory that the pairs and what they share take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.pairs.as_slice()) + size_of_val(self.codes.as_slice()) + size_of_val(self.terms.as_slice())
     }
 
     /// The pair of two codes if it is active on the day of service.
     pub fn lookup(&self, column_one: ProcedureCode, column_two: ProcedureCode, day: Date) -> Option<Pair> {
-        let edits = self.edits_of(column_two);
-        let from = edits.partition_point(|edit| edit.column_one < column_one);
-        let mut pairs = edits.get(from..).unwrap_or_default().iter().take_while(|edit| edit.column_one == column_one);
-        pairs.find(|edit| edit.is_active(day)).map(Edit::pair)
+        let (one, two) = (self.place(column_one)?, self.place(column_two)?);
+        let first = two << 48 | one << 32;
+        self.between(first, first | 0xffff_ffff).find_map(|pair| self.active(pair, day))
     }
 
     /// Every pair that would deny a code on the day of service.
     pub fn against(&self, column_two: ProcedureCode, day: Date) -> impl Iterator<Item = Pair> + '_ {
-        self.edits_of(column_two).iter().filter(move |edit| edit.is_active(day)).map(Edit::pair)
+        let two = self.place(column_two).map(|two| two << 48);
+        let pairs = two.into_iter().flat_map(|first| self.between(first, first | 0xffff_ffff_ffff));
+        pairs.filter_map(move |pair| self.active(pair, day))
     }
 
-    fn edits_of(&self, column_two: ProcedureCode) -> &[Edit] {
-        let Ok(at) = self.column_twos.binary_search_by_key(&column_two, |(code, _)| *code) else { return &[] };
-        let start = |at: usize| self.column_twos.get(at).and_then(|(_, start)| usize::try_from(*start).ok());
-        let end = start(at + 1).unwrap_or(self.edits.len());
-        start(at).and_then(|start| self.edits.get(start..end)).unwrap_or_default()
-    }
-}
-
-impl Edit {
-    fn is_active(&self, day: Date) -> bool {
-        self.from <= day && day <= self.through
+    fn place(&self, code: ProcedureCode) -> Option<u64> {
+        self.codes.binary_search(&code).ok().and_then(|at| u64::try_from(at).ok())
     }
 
-    fn pair(&self) -> Pair {
-        let modifier = match self.indicator {
+    fn between(&self, first: u64, last: u64) -> impl Iterator<Item = u64> + '_ {
+        let from = self.pairs.partition_point(|pair| *pair < first);
+        self.pairs.get(from..).unwrap_or_default().iter().copied().take_while(move |pair| *pair <= last)
+    }
+
+    fn active(&self, pair: u64, day: Date) -> Option<Pair> {
+        let at = |bits: u64| usize::try_from(bits).ok();
+        let terms = self.terms.get(at(pair & 0xffff_ffff)?)?;
+        let column_one = *self.codes.get(at(pair >> 32 & 0xffff)?)?;
+        let modifier = match terms.indicator {
             0 => ModifierIndicator::NotAllowed,
             1 => ModifierIndicator::Allowed,
             _ => ModifierIndicator::NotApplicable,
         };
-        Pair { column_one: self.column_one, modifier }
+        (terms.from <= day && day <= terms.through).then_some(Pair { column_one, modifier })
     }
 }
 
+/// Pairs as they come in, codes and terms numbered as they are first seen.
+#[derive(Default)]
+struct Pairs {
+    codes: BTreeMap<ProcedureCode, u64>,
+    terms: BTreeMap<Terms, u64>,
+    pairs: Vec<u64>,
+}
+
+impl Pairs {
+    fn read(&mut self, input: impl Read, sieve: &mut Sieve) -> Result<(), LayoutError> {
+        let mut records = Records::tabbed(input);
+        let mut record = Record::default();
+        let mut below_heading = false;
+        let mut last = None;
+        while records.next(&mut record)? {
+            let first = record.text(0);
+            if first == "Column 1" {
+                if !sieve.is_strict() && record.len() < 6 {
+                    let expected = "six or seven columns";
+                    let found = record.len().to_string();
+                    return Err(record.fault(Fault::MissingColumn, "Modifier", expected, &found));
+                }
+                below_heading = true;
+            } else if below_heading && !first.is_empty() {
+                let row = edit(&record).and_then(|row| {
+                    // CMS's files are in order, so that a doubled row stands below its like.
+                    let key = row.map(|(one, two, terms)| (one, two, terms.from));
+                    if key.is_some() && key == last {
+                        let found = format!("{} and {}", record.text(0), record.text(1));
+                        return Err(record.fault(Fault::DoubledKey, KEY, "each pair once from a day", &found));
+                    }
+                    last = key;
+                    row.map(|row| self.number(&record, row)).transpose()
+                });
+                if let Some(pair) = sieve.row(row)? {
+                    sieve.taken += 1;
+                    self.pairs.extend(pair);
+                }
+            }
+        }
+        if below_heading { Ok(()) } else { Err(record.no_heading("a heading that begins with Column 1")) }
+    }
+
+    fn number(
+        &mut self,
+        record: &Record,
+        (one, two, terms): (ProcedureCode, ProcedureCode, Terms),
+    ) -> Result<u64, LayoutError> {
+        let mut code = |code| {
+            let next = u64::try_from(self.codes.len()).unwrap_or(u64::MAX);
+            *self.codes.entry(code).or_insert(next)
+        };
+        let (one, two) = (code(one), code(two));
+        let next = u64::try_from(self.terms.len()).unwrap_or(u64::MAX);
+        let terms = *self.terms.entry(terms).or_insert(next);
+        if one.max(two) > 0xffff || terms > 0xffff_ffff {
+            return Err(record.error(KEY, "at most 65536 codes in a release", &record.text(0)));
+        }
+        Ok(two << 48 | one << 32 | terms)
+    }
+
+    /// The pairs by the order of their codes instead of their first appearance.
+    fn into_table(mut self, release: &str, coverage: Coverage, sieve: &mut Sieve) -> Result<Ptp, LayoutError> {
+        let mut places = vec![0_u64; self.codes.len()];
+        for (place, seen) in (0..).zip(self.codes.values()) {
+            if let Some(slot) = usize::try_from(*seen).ok().and_then(|seen| places.get_mut(seen)) {
+                *slot = place;
+            }
+        }
+        let place = |seen: u64| usize::try_from(seen).ok().and_then(|seen| places.get(seen)).copied().unwrap_or(0);
+        for pair in &mut self.pairs {
+            *pair = place(*pair >> 48) << 48 | place(*pair >> 32 & 0xffff) << 32 | *pair & 0xffff_ffff;
+        }
+        self.pairs.sort_unstable();
+        self.pairs.shrink_to_fit();
+        let mut terms: Vec<(u64, Terms)> = self.terms.into_iter().map(|(terms, seen)| (seen, terms)).collect();
+        terms.sort_unstable_by_key(|(seen, _)| *seen);
+        let table = Ptp {
+            release: release.to_owned(),
+            coverage,
+            codes: self.codes.into_keys().collect(),
+            terms: terms.into_iter().map(|(_, terms)| terms).collect(),
+            pairs: self.pairs,
+        };
+        table.check_doubled(sieve)?;
+        Ok(table)
+    }
+}
+
+impl Ptp {
+    /// Tells rows that stand twice in different places; they do no harm, for both say the same.
+    fn check_doubled(&self, sieve: &mut Sieve) -> Result<(), LayoutError> {
+        for [pair, _] in self.pairs.array_windows().filter(|[a, b]| a == b) {
+            let code = |bits: u64| usize::try_from(bits).ok().and_then(|at| self.codes.get(at)).copied();
+            let (one, two) = (code(pair >> 32 & 0xffff).unwrap_or_default(), code(pair >> 48).unwrap_or_default());
+            let found = format!("{one} and {two}");
+            let expected = "each pair once from a day";
+            sieve.taken = sieve.taken.saturating_sub(1);
+            sieve.row::<()>(Err(LayoutError { line: 0, column: KEY, expected, found, fault: Fault::DoubledKey }))?;
+        }
+        Ok(())
+    }
+}
+
+const KEY: &str = "Column 1 and Column 2";
+
 /// One row; `None` where the pair was deleted the day it began, for it never was active.
-fn edit(record: &Record) -> Result<Option<(ProcedureCode, Edit)>, LayoutError> {
-    let code = |at, column| {
-        let five = |text: &str| ProcedureCode::parse(text).filter(|_| text.len() == 5);
-        record.read(at, column, "five letters and digits", five)
-    };
+fn edit(record: &Record) -> Result<Option<(ProcedureCode, ProcedureCode, Terms)>, LayoutError> {
     let from = record.read(3, "Effective Date", "a date YYYYMMDD", parse_d8)?;
     let through = record.read(4, "Deletion Date", "a date YYYYMMDD or *", |text| match text {
         "*" => Some(Date::MAX),
@@ -159,9 +274,21 @@ fn edit(record: &Record) -> Result<Option<(ProcedureCode, Edit)>, LayoutError> {
         "9" => Some(9),
         _ => None,
     })?;
-    let row = (code(1, "Column 2")?, Edit { column_one: code(0, "Column 1")?, from, through, indicator });
-    Ok((from < through).then_some(row))
+    let (one, two) = (record.procedure(0, "Column 1")?, record.procedure(1, "Column 2")?);
+    Ok((from < through).then_some((one, two, Terms { from, through, indicator })))
 }
+
+pub(super) const KIND: Kind = Kind {
+    id: "ncci-ptp",
+    title: "NCCI procedure-to-procedure edits",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits",
+    layouts: "practitioner txt, tab separated (ccipra-vNNNr0-f1.txt to -f4.txt)",
+    used_for: "pairs of services that are not paid together",
+    minimum_rows: 1_000_000,
+    recognizes: |head| head.contains("COLUMN 1\tCOLUMN 2"),
+    read: Ptp::read,
+};
 
 /// Whether a modifier may lift a pair whose indicator is 1.
 pub fn is_ncci_modifier(modifier: Modifier) -> bool {
@@ -295,7 +422,7 @@ Column 1\tColumn 2\t*=in existence\tEffective\tDeletion\tModifier\tPTP Edit Rati
             let error = table(&[&FILE.replacen(from, to, 1)]).unwrap_err();
             assert_eq!((error.line, error.column), (line, column));
         }
-        assert_eq!(table(&["99213,36415\n"]).unwrap_err().column, "Column 1");
+        assert_eq!(table(&["99213,36415\n"]).unwrap_err().expected, "a heading that begins with Column 1");
     }
 
     #[test]

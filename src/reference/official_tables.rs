@@ -2,10 +2,16 @@
 
 use std::sync::Arc;
 
+use super::ambulance::AmbulanceFees;
+use super::anesthesia::{AnesthesiaBaseUnits, AnesthesiaFactors};
+use super::asp::DrugPrices;
+use super::clfs::Clfs;
+use super::dmepos::Dmepos;
 use super::gpci::Gpcis;
 use super::icd10cm::Icd10Cm;
 use super::mue::Mue;
 use super::ncci::Ptp;
+use super::oppscap::OppsCaps;
 use super::pprrvu::RelativeValues;
 
 /// A table of one release. Cloning shares it.
@@ -21,6 +27,22 @@ pub enum OfficialTable {
     Mue(Arc<Mue>),
     /// ICD-10-CM.
     Icd10Cm(Arc<Icd10Cm>),
+    /// ICD-10-PCS, whose order file has the same layout.
+    Icd10Pcs(Arc<Icd10Cm>),
+    /// Anesthesia conversion factors by locality.
+    AnesthesiaFactors(Arc<AnesthesiaFactors>),
+    /// Anesthesia base units by code.
+    AnesthesiaBaseUnits(Arc<AnesthesiaBaseUnits>),
+    /// OPPSCAP: the caps of imaging by locality.
+    OppsCaps(Arc<OppsCaps>),
+    /// CLFS: laboratory fees.
+    Clfs(Arc<Clfs>),
+    /// DMEPOS: fees of equipment and supplies by state.
+    Dmepos(Arc<Dmepos>),
+    /// Ambulance rates by locality.
+    AmbulanceFees(Arc<AmbulanceFees>),
+    /// ASP: payment limits of drugs.
+    DrugPrices(Arc<DrugPrices>),
 }
 
 /// The tables at hand, by kind and release.

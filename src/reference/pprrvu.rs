@@ -3,11 +3,16 @@
 //! CMS, <https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files>. CY2025 has 31 columns,
 //! CY2026 inserted PRIC IND as the 24th. The heading repeats names (RVU twice), so columns are known by place.
 
+use std::io::Read;
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
-use super::layout::{LayoutError, Record, Records};
+use super::import::{Edition, Kind, one_file};
+use super::layout::{Fault, LayoutError, Record, Records};
+use super::official_tables::OfficialTable;
+use super::release::{Keyed, Release, Sieve};
+pub use super::status_indicators::Status;
 use crate::domain::codes::{Modifier, ProcedureCode};
 use crate::domain::dates::{Date, Period, date};
 
@@ -22,98 +27,6 @@ static EMBEDDED: LazyLock<Vec<RelativeValues>> = LazyLock::new(|| {
     .filter_map(|(release, effective, text)| RelativeValues::parse(release, effective, text).ok())
     .collect()
 });
-
-/// What Medicare's status letter says of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// A: paid separately under the physician fee schedule.
-    Active,
-    /// B: bundled into other services, never paid alone.
-    Bundled,
-    /// C: priced by the contractor.
-    ContractorPriced,
-    /// D: deleted.
-    Deleted,
-    /// E: excluded from the schedule by regulation.
-    Excluded,
-    /// F: deleted, no grace period.
-    DeletedWithoutGrace,
-    /// G: not valid for Medicare, 90 days of grace.
-    NotValidWithGrace,
-    /// H: deleted modifier.
-    DeletedModifier,
-    /// I: not valid for Medicare, which uses another code.
-    NotValid,
-    /// J: anesthesia, paid by base units and time.
-    Anesthesia,
-    /// M: a measurement code, for reporting only.
-    Measurement,
-    /// N: not covered by Medicare.
-    NonCovered,
-    /// P: bundled or excluded.
-    BundledOrExcluded,
-    /// Q: therapy information, for reporting only.
-    TherapyInformation,
-    /// R: restricted coverage; paid by its relative values where covered.
-    Restricted,
-    /// T: paid only if nothing else by the same provider is payable that day.
-    PaidOnlyAlone,
-    /// X: excluded by statute.
-    ExcludedByStatute,
-}
-
-impl Status {
-    fn parse(text: &str) -> Option<Status> {
-        Some(match text {
-            "A" => Status::Active,
-            "B" => Status::Bundled,
-            "C" => Status::ContractorPriced,
-            "D" => Status::Deleted,
-            "E" => Status::Excluded,
-            "F" => Status::DeletedWithoutGrace,
-            "G" => Status::NotValidWithGrace,
-            "H" => Status::DeletedModifier,
-            "I" => Status::NotValid,
-            "J" => Status::Anesthesia,
-            "M" => Status::Measurement,
-            "N" => Status::NonCovered,
-            "P" => Status::BundledOrExcluded,
-            "Q" => Status::TherapyInformation,
-            "R" => Status::Restricted,
-            "T" => Status::PaidOnlyAlone,
-            "X" => Status::ExcludedByStatute,
-            _ => return None,
-        })
-    }
-
-    /// Whether Medicare pays the code by its relative values.
-    pub const fn is_paid_by_relative_values(self) -> bool {
-        matches!(self, Status::Active | Status::Restricted | Status::PaidOnlyAlone)
-    }
-
-    /// What the letter means, in our own words.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Status::Active => "paid under the physician fee schedule",
-            Status::Bundled => "always bundled into other services",
-            Status::ContractorPriced => "priced by the contractor",
-            Status::Deleted => "a deleted code",
-            Status::Excluded => "excluded from the physician fee schedule by regulation",
-            Status::DeletedWithoutGrace => "a deleted code without a grace period",
-            Status::NotValidWithGrace => "not valid for Medicare after a grace period",
-            Status::DeletedModifier => "a deleted modifier",
-            Status::NotValid => "not valid for Medicare, which uses another code",
-            Status::Anesthesia => "anesthesia, paid by base units and time",
-            Status::Measurement => "a measurement code for reporting only",
-            Status::NonCovered => "not covered by Medicare",
-            Status::BundledOrExcluded => "bundled or excluded",
-            Status::TherapyInformation => "therapy information for reporting only",
-            Status::Restricted => "paid under restricted coverage",
-            Status::PaidOnlyAlone => "paid only if nothing else is payable that day",
-            Status::ExcludedByStatute => "outside the physician fee schedule by statute",
-        }
-    }
-}
 
 /// How long a procedure's fee includes the visits around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,10 +118,19 @@ pub struct RelativeValue {
 
 /// One release of the relative value file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelativeValues {
-    release: String,
-    effective: Period,
-    rows: Vec<RelativeValue>,
+pub struct RelativeValues(Release<RelativeValue>);
+
+impl Keyed for RelativeValue {
+    type Key = (ProcedureCode, Option<Modifier>);
+    const COLUMNS: &'static str = "HCPCS and MOD";
+
+    fn key(&self) -> Self::Key {
+        (self.code, self.modifier)
+    }
+
+    fn key_text(&self) -> String {
+        format!("{} {}", self.code, self.modifier.unwrap_or_default()).trim_end().to_owned()
+    }
 }
 
 impl RelativeValues {
@@ -218,56 +140,127 @@ impl RelativeValues {
         &EMBEDDED
     }
 
-    /// Reads the csv form of the file (`PPRRVUyyyy_*.csv`), 31 or 32 columns. Every row must add up:
-    /// work + PE + MP = total.
+    /// Reads the csv form of the file (`PPRRVUyyyy_*.csv`), 31 or 32 columns, or the fixed-width txt of CY2025. Every
+    /// row must add up: work + PE + MP = total.
     pub fn parse(release: &str, effective: Period, bytes: &[u8]) -> Result<RelativeValues, LayoutError> {
-        let mut records = Records::csv(bytes);
-        let mut record = Record::default();
-        let mut columns = None;
-        let mut rows: Vec<RelativeValue> = Vec::new();
-        while records.next(&mut record)? {
-            match columns {
-                None if record.text(0) == "HCPCS" => columns = Some(check_columns(&record, record.len())?),
-                None => {}
-                Some(_) if record.is_blank() => {}
-                Some(columns) => rows.push(row(&record, check_columns(&record, columns)?)?),
+        RelativeValues::read(&Edition::part(release, effective), bytes, &mut Sieve::strict())
+    }
+
+    fn read(edition: &Edition, mut input: impl Read, sieve: &mut Sieve) -> Result<RelativeValues, LayoutError> {
+        let mut head = [0];
+        let mut start = Vec::new();
+        // The txt begins with lines of HDR; what is wrong with the input comes up again when it is read on.
+        while start.len() < 3 && input.read(&mut head).is_ok_and(|read| read > 0) {
+            start.extend(head);
+        }
+        let fixed = start == b"HDR";
+        let input = std::io::Cursor::new(start).chain(input);
+        if fixed {
+            let mut records = Records::fixed(input, FIXED);
+            let heading = |record: &Record| record.text(0).starts_with("HDR").then_some(Ok(31));
+            let is_row = |record: &Record| !record.text(0).starts_with("HDR") && !record.text(0).starts_with("TRL");
+            let wanted = "lines that begin with HDR";
+            return RelativeValues::below(edition, &mut records, sieve, wanted, heading, is_row);
+        }
+        let mut records = Records::csv(input);
+        let heading = |record: &Record| (record.text(0) == "HCPCS").then(|| check_heading(record, edition));
+        RelativeValues::below(edition, &mut records, sieve, "a heading line that begins with HCPCS", heading, |_| true)
+    }
+
+    fn below(
+        edition: &Edition,
+        records: &mut Records,
+        sieve: &mut Sieve,
+        wanted: &'static str,
+        heading: impl Fn(&Record) -> Option<Result<usize, LayoutError>>,
+        is_row: impl Fn(&Record) -> bool,
+    ) -> Result<RelativeValues, LayoutError> {
+        let row = |columns: &usize, record: &Record| {
+            if !is_row(record) {
+                return Ok(None);
             }
-        }
-        if columns.is_none() {
-            return Err(record.error("HCPCS", "a heading line that begins with HCPCS", ""));
-        }
-        rows.sort_by_key(|row| (row.code, row.modifier));
-        if let Some([twice, _]) = rows.array_windows().find(|[a, b]| (a.code, a.modifier) == (b.code, b.modifier)) {
-            return Err(record.error("HCPCS and MOD", "each code and modifier once", twice.code.as_str()));
-        }
-        Ok(RelativeValues { release: release.to_owned(), effective, rows })
+            row(record, check_columns(record, *columns)?).map(Some)
+        };
+        Release::below_heading(edition, records, sieve, wanted, heading, row).map(RelativeValues)
     }
 
     /// The release's name.
     pub fn release(&self) -> &str {
-        &self.release
+        self.0.release()
     }
 
     /// The dates of service that the release is for.
     pub fn effective(&self) -> Period {
-        self.effective
+        self.0.effective()
     }
 
     /// Every row, by code and modifier.
     pub fn rows(&self) -> &[RelativeValue] {
-        &self.rows
+        self.0.rows()
     }
 
     /// The row of a code, whole (`None`) or under 26, TC or 53; `None` where the file has no such row.
     pub fn lookup(&self, code: ProcedureCode, modifier: Option<Modifier>) -> Option<&RelativeValue> {
-        let at = self.rows.binary_search_by_key(&(code, modifier), |row| (row.code, row.modifier)).ok()?;
-        self.rows.get(at)
+        self.0.lookup(&(code, modifier))
     }
 }
 
 /// The release for a day among several.
 pub fn release_on(releases: &[RelativeValues], day: Date) -> Option<&RelativeValues> {
-    releases.iter().find(|release| release.effective.contains(day))
+    releases.iter().find(|release| release.effective().contains(day))
+}
+
+/// Where the fields of the fixed-width txt stand, in the csv's order (RVU25D; the description is left out).
+const FIXED: &[(usize, usize)] = &[
+    (1, 5),
+    (6, 7),
+    (1, 0),
+    (58, 58),
+    (59, 59),
+    (60, 65),
+    (67, 72),
+    (73, 74),
+    (76, 81),
+    (82, 83),
+    (85, 89),
+    (91, 96),
+    (97, 102),
+    (103, 103),
+    (104, 106),
+    (107, 109),
+    (110, 112),
+    (113, 115),
+    (116, 116),
+    (117, 117),
+    (118, 118),
+    (119, 119),
+    (120, 120),
+    (128, 132),
+    (133, 140),
+    (142, 143),
+    (144, 144),
+    (146, 147),
+    (152, 157),
+    (159, 164),
+    (166, 171),
+];
+
+/// The number of columns of the heading. CY2026 is the first year with 32.
+fn check_heading(record: &Record, edition: &Edition) -> Result<usize, LayoutError> {
+    let columns = match record.len() {
+        columns @ (31 | 32) => columns,
+        columns => {
+            let expected = "31 columns (CY2025) or 32 (CY2026)";
+            return Err(record.fault(Fault::MissingColumn, "the heading", expected, &columns.to_string()));
+        }
+    };
+    let first_of_32 = date(2026, 1, 1);
+    let ends_before = edition.period.through.is_some_and(|through| through < first_of_32);
+    if (columns == 32 && ends_before) || (columns == 31 && edition.period.from >= first_of_32 && !edition.subset) {
+        let expected = "31 columns until CY2025, 32 from CY2026";
+        return Err(record.fault(Fault::OtherYear, "the number of columns", expected, &columns.to_string()));
+    }
+    Ok(columns)
 }
 
 /// The number of columns, where it is as `expected` and one that CMS has published.
@@ -342,6 +335,21 @@ fn five(text: &str) -> Option<ProcedureCode> {
     ProcedureCode::parse(text).filter(|_| text.len() == 5)
 }
 
+pub(super) const KIND: Kind = Kind {
+    id: "pprrvu",
+    title: "relative values and payment rules of the physician fee schedule",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
+    layouts: "PPRRVU csv, 31 columns (CY2025) or 32 (CY2026), or fixed-width txt",
+    used_for: "prices of physicians' services",
+    minimum_rows: 15_000,
+    recognizes: |head| {
+        head.starts_with("HDR")
+            || (head.contains("PHYSICIAN FEE SCHEDULE") && head.contains("CONV") && head.contains("GLOB"))
+    },
+    read: |edition, files| one_file(edition, files, OfficialTable::RelativeValues, RelativeValues::read),
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -410,7 +418,7 @@ mod tests {
         }
         assert_eq!(parse(&format!("{ROW}\n{ROW}")).unwrap_err().column, "HCPCS and MOD");
         let error = RelativeValues::parse("test", Period::since(date(2026, 1, 1)), b"code,fee\n99213,1\n").unwrap_err();
-        assert_eq!(error.column, "HCPCS");
+        assert_eq!(error.expected, "a heading line that begins with HCPCS");
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Violations {
 
     /// Notes what is wrong in a file of an official layout.
     pub(super) fn layout(&mut self, file: &str, error: &LayoutError) {
-        let LayoutError { line, column, expected, found } = error;
+        let LayoutError { line, column, expected, found, .. } = error;
         self.within_line(file, *line, |this| this.add("", format!("{column}: expected {expected}, found {found:?}")));
     }
 
