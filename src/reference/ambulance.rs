@@ -101,9 +101,7 @@ fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<Ambula
         if record.text(columns.code).is_empty() {
             return Ok(None);
         }
-        let padded = |text: &str, len: usize| {
-            (!text.is_empty() && text.len() <= len).then(|| format!("{text:0>len$}")).unwrap_or_default()
-        };
+        let padded = |text: &str, len: usize| if text.is_empty() { String::new() } else { format!("{text:0>len$}") };
         let locality = record.read(
             columns.carrier,
             "CONTRACTOR/CARRIER and LOCALITY",

@@ -80,8 +80,8 @@ pub enum Refusal {
     MissingColumn(String, LayoutError),
     /// It is for other days than said.
     OtherYear(String),
-    /// A whole release has more rows: those there are, the fewest there have ever been.
-    TooFewRows(u64, u64),
+    /// A whole release has more rows.
+    TooFewRows(u64),
     /// A file cannot be read on.
     Unreadable(String, String),
 }
@@ -102,10 +102,12 @@ impl fmt::Display for Refusal {
                 )
             }
             Refusal::OtherYear(words) => f.write_str(words),
-            Refusal::TooFewRows(rows, fewest) => write!(
-                f,
-                "{rows} rows are fewer than any whole release has had ({fewest}): take the whole file, or say that it is a subset"
-            ),
+            Refusal::TooFewRows(rows) => {
+                write!(
+                    f,
+                    "{rows} rows are fewer than any whole release has had: take it whole, or say that it is a subset"
+                )
+            }
             Refusal::Unreadable(file, words) => write!(f, "{file} cannot be read on: {words}"),
         }
     }
@@ -156,7 +158,7 @@ pub fn read(kind: &Kind, edition: &Edition, files: Vec<File>) -> Result<Imported
         }
     }
     if !edition.subset && imported.rows < kind.minimum_rows {
-        return Err(Refusal::TooFewRows(imported.rows, kind.minimum_rows));
+        return Err(Refusal::TooFewRows(imported.rows));
     }
     Ok(imported)
 }
@@ -197,12 +199,15 @@ impl Edition {
     }
 }
 
+/// What makes a table of a file.
+type Reader<T> = fn(&Edition, Box<dyn Read>, &mut Sieve) -> Result<T, LayoutError>;
+
 /// Reads a kind that comes in one file, row by row.
 pub(super) fn one_file<T>(
     edition: &Edition,
     mut files: Vec<File>,
     table: fn(Arc<T>) -> OfficialTable,
-    read: fn(&Edition, Box<dyn Read>, &mut Sieve) -> Result<T, LayoutError>,
+    read: Reader<T>,
 ) -> Result<Imported, Refusal> {
     let file = match (files.pop(), files.first()) {
         (Some(file), None) => file,
@@ -251,7 +256,7 @@ mod tests {
             vec![File { name: "PPRRVU2026.csv".into(), bytes: Box::new(bytes) }]
         };
         let kind = kind("pprrvu").unwrap();
-        assert!(matches!(read(kind, &edition(false), relative_values()), Err(Refusal::TooFewRows(149, 15_000))));
+        assert!(matches!(read(kind, &edition(false), relative_values()), Err(Refusal::TooFewRows(149))));
         assert!(read(kind, &edition(true), relative_values()).is_ok());
     }
 
@@ -338,7 +343,7 @@ mod tests {
                 Err(std::io::Error::other("the disk is gone"))
             }
         }
-        let bytes = Box::new(GPCI.repeat(20).into_bytes().leak().chain(Broken));
+        let bytes = Box::new(std::io::Cursor::new(GPCI.repeat(20)).chain(Broken));
         let refusal = refusal("gpci", &edition(true), vec![File { name: "f".into(), bytes }]);
         assert!(matches!(&refusal, Refusal::Unreadable(_, words) if words.contains("the disk is gone")), "{refusal}");
     }

@@ -68,7 +68,7 @@ pub fn summary(imported: &Imported, told: usize) -> pb::Release {
 pub fn violations(kind: &Kind, refusal: &Refusal) -> Vec<Violation> {
     let mut found = Violations::default();
     match refusal {
-        Refusal::Layout(file, error) => found.layout(file, error),
+        Refusal::Layout(file, error) | Refusal::MissingColumn(file, error) => found.layout(file, error),
         Refusal::TooFewRows(rows) => found.add(
             "subset",
             format!(
@@ -77,7 +77,7 @@ pub fn violations(kind: &Kind, refusal: &Refusal) -> Vec<Violation> {
             ),
         ),
         Refusal::OtherYear(_) => found.add("from", refusal.to_string()),
-        Refusal::Unreadable(..) => found.add("file", refusal.to_string()),
+        Refusal::OtherKind(..) | Refusal::Unreadable(..) => found.add("file", refusal.to_string()),
     }
     match found.into_result(None::<()>) {
         Ok(()) => Vec::new(),
@@ -155,8 +155,13 @@ fn from_files(
         inputs.push(File { name: name.clone(), bytes: Box::new(Cursor::new(text.as_bytes().to_vec())) });
     }
     match import::read(kind, edition, inputs) {
-        Ok(imported) => Some(imported.table),
-        Err(Refusal::Layout(file, error)) => {
+        Ok(imported) if imported.refused.is_empty() => Some(imported.table),
+        // A folder says what a payer does: a row that would be left out is a mistake to mend.
+        Ok(imported) => {
+            imported.refused.iter().take(10).for_each(|(file, error)| found.layout(file, error));
+            None
+        }
+        Err(Refusal::Layout(file, error) | Refusal::MissingColumn(file, error)) => {
             found.layout(&file, &error);
             None
         }
