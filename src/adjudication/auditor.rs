@@ -14,7 +14,7 @@ use crate::domain::codes::{Group, carc};
 use crate::domain::dates::{Date, date};
 use crate::domain::determination::{Accumulator, AccumulatorEntry, Determination};
 use crate::domain::money::Money;
-use crate::domain::plan::{BenefitShare, CostShare, Network};
+use crate::domain::plan::{BenefitShare, CostShare, LimitUnit, Network};
 
 /// Benefit years begin on 1 July: the last days lie in another year than the first.
 const DAYS: [Date; 4] = [date(2026, 3, 2), date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 9)];
@@ -57,6 +57,7 @@ fn cost_share() -> impl Strategy<Value = CostShare> {
         individual_out_of_pocket: own_maximum,
         family_out_of_pocket: family_maximum,
         fee_schedule: "all".into(),
+        separate_deductibles: vec![],
     })
 }
 
@@ -67,6 +68,7 @@ fn benefit_share() -> impl Strategy<Value = BenefitShare> {
         coinsurance: Decimal::new(percent, 2),
         deductible_waived,
         no_cost_share,
+        ..Default::default()
     })
 }
 
@@ -190,7 +192,7 @@ fn nothing_is_passed(rules: &Rules, entries: &[AccumulatorEntry]) -> Result<(), 
                     let paid = sum(entries, |e| {
                         e.member_id == member
                             && e.year_start == year_start
-                            && e.accumulator == Accumulator::Dollars(benefit.into())
+                            && e.accumulator == Accumulator::Limit(LimitUnit::Dollars, benefit.into())
                     });
                     prop_assert!(within(paid, rules.dollars_per_year));
                 }

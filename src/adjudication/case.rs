@@ -10,14 +10,19 @@ use crate::domain::provider::Provider;
 use crate::reference::pprrvu::RelativeValue;
 
 use super::claim_file::ClaimFile;
+use super::network::{self, Met};
 use super::payer_revision::Procedure;
 use super::pricing::FeeSchedule;
+use super::{benefit_rules, coverage};
 
 /// Benefit of procedures that the payer's table does not name.
 const OTHER: &str = "other";
 
 /// Emergency room of a hospital.
 const EMERGENCY_ROOM: PlaceOfService = PlaceOfService::new("23");
+
+/// Revenue codes of emergency rooms, 0450 to 0459, begin so.
+const EMERGENCY_REVENUE: &str = "045";
 
 /// A claim file, opened.
 #[derive(Debug)]
@@ -67,9 +72,12 @@ pub struct Cover<'a> {
     pub coverage: &'a Coverage,
     /// The plan.
     pub plan: &'a Plan,
-    /// Whose terms apply: in network where the rendering or else the billing provider is, and in an emergency wherever it
-    /// was met (45 CFR 149.110).
+    /// Whose terms apply: the best tier of rendering and billing provider; in network where the law says so.
     pub network: Network,
+    /// The law that puts a provider out of network on the network's terms, in a sentence.
+    pub protection: Option<&'static str>,
+    /// Whether the provider may bill the patient what is not allowed.
+    pub balance_billing: bool,
     /// The cost share on those terms; `None`: not covered there.
     pub share: Option<&'a CostShare>,
     /// The fee schedule that it names.
@@ -131,35 +139,37 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Service<'a> {
-    /// Whether it was an emergency, by its place or by its own word.
+    /// Whether it was an emergency, by its place, its revenue code or its own word.
     pub fn is_emergency(&self) -> bool {
-        self.line.emergency || self.line.place == EMERGENCY_ROOM
+        let line = self.line;
+        line.emergency || line.place == EMERGENCY_ROOM || line.revenue.as_str().starts_with(EMERGENCY_REVENUE)
     }
 
     fn covered(&self, file: &'a ClaimFile, member: &'a Member, billing: Option<&'a Provider>) -> Option<Cover<'a>> {
-        let coverage = member.coverage_on(self.line.from)?;
+        let coverage = coverage::coverage_on(&file.payer, &file.family, member, self.line.from).ok()?;
         let plan = file.payer.plan(&coverage.plan_id)?;
-        let belongs = |provider: Option<&Provider>| {
-            let enrollment = provider.and_then(|provider| provider.enrollment_on(self.line.from));
-            enrollment.is_some_and(|enrollment| enrollment.networks.iter().any(|name| plan.networks.contains(name)))
-        };
-        let inside = plan.networks.is_empty() || self.is_emergency() || belongs(self.rendering) || belongs(billing);
-        let network = if inside { Network::In } else { Network::Out };
-        let benefit = plan.benefit(self.procedure.map_or(OTHER, |procedure| &procedure.benefit));
+        let Met { network, protection, balance_billing } = network::met(file, plan, self, billing);
+        let named = self.procedure.map_or(OTHER, |procedure| &procedure.benefit);
+        let benefit = plan.benefit(benefit_rules::choose(file, plan, self, named));
         let share = plan.cost_share(network);
         let schedule = share.and_then(|share| file.payer.fee_schedule(&share.fee_schedule));
-        Some(Cover { coverage, plan, network, share, schedule, benefit })
+        Some(Cover { coverage, plan, network, protection, balance_billing, share, schedule, benefit })
     }
 }
 
 impl<'a> Cover<'a> {
+    /// Month and day on which benefit years begin: the group's own, or the plan's.
+    pub fn year_begins(&self) -> (i8, i8) {
+        self.coverage.year_begins.unwrap_or(self.plan.year_begins)
+    }
+
     /// Medicare's row of relative values and payment rules for a procedure, where the fee schedule is built on Medicare's.
     pub fn relative_value(&self, code: ProcedureCode, day: Date) -> Option<&'a RelativeValue> {
         self.schedule?.relative_value(code, day)
     }
 }
 
-fn provider(file: &ClaimFile, npi: Npi) -> Option<&Provider> {
+pub(super) fn provider(file: &ClaimFile, npi: Npi) -> Option<&Provider> {
     file.providers.iter().find(|provider| provider.npi == npi)
 }
 
@@ -178,7 +188,7 @@ fn patient(file: &ClaimFile) -> Patient<'_> {
 }
 
 /// Same birth date and names; letter case, spaces and punctuation do not count, and a given name may be cut short.
-fn same_person(record: &Person, named: &Person) -> bool {
+pub(super) fn same_person(record: &Person, named: &Person) -> bool {
     let births_agree = match (record.birth, named.birth) {
         (Some(a), Some(b)) => a == b,
         _ => true,

@@ -36,3 +36,10 @@ pub struct ClaimFile {
     /// What earlier decisions of the family took from authorizations.
     pub authorization_uses: Arc<Vec<AuthorizationUse>>,
 }
+
+impl ClaimFile {
+    /// What the family has met, used and taken: by earlier decisions, and under a carrier before this payer.
+    pub fn entries(&self) -> impl Iterator<Item = &AccumulatorEntry> {
+        self.accumulators.iter().chain(self.family.iter().flat_map(|member| &member.prior_credits))
+    }
+}

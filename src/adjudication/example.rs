@@ -16,7 +16,9 @@ use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Determination, HistoryLine};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
-use crate::domain::plan::{Benefit, BenefitShare, CostShare, Plan, SuspectDuplicates};
+use crate::domain::plan::{
+    Benefit, BenefitShare, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
+};
 use crate::domain::provider::{Enrollment, Provider};
 use crate::reference::gpci::Gpcis;
 use crate::reference::icd10cm::Icd10Cm;
@@ -62,6 +64,7 @@ pub(crate) fn office_visit() -> ClaimFile {
             patient: None,
             billing_npi: CLINIC,
             billing_tax_id: "123456789".into(),
+            service_facility_npi: None,
             referring_npi: None,
             primary_care_npi: None,
             diagnoses: vec![DiagnosisCode::new("M5450")],
@@ -86,8 +89,12 @@ pub(crate) fn office_visit() -> ClaimFile {
                 plan_id: "ppo".into(),
                 period: Period::since(date(2024, 1, 1)),
                 primary_care_npi: None,
+                year_begins: None,
             }],
             other_coverages: vec![],
+            disabled: false,
+            student: false,
+            prior_credits: vec![],
         }],
         providers: vec![provider(CLINIC), provider(DOCTOR)],
         authorizations: vec![],
@@ -156,6 +163,7 @@ pub(crate) fn earlier(file: &ClaimFile) -> HistoryLine {
         revenue: line.revenue,
         bill: None,
         modifiers: line.modifiers,
+        place: line.place,
         from: line.from,
         through: line.through,
         units: line.units,
@@ -200,6 +208,8 @@ pub(crate) fn plain_benefit(name: &str) -> Benefit {
         exclusion: None,
         in_network: BenefitShare::default(),
         out_of_network: BenefitShare::default(),
+        tiers: vec![],
+        waiting_days: None,
         visits_per_year: None,
         dollars_per_year: None,
         authorization_required: false,
@@ -228,6 +238,7 @@ fn payer_revision() -> PayerRevision {
         individual_out_of_pocket: None,
         family_out_of_pocket: None,
         fee_schedule: "all".into(),
+        separate_deductibles: vec![],
     };
     PayerRevision {
         id: "example".into(),
@@ -248,6 +259,15 @@ fn payer_revision() -> PayerRevision {
             medicare: false,
             sequestration: false,
             suspect_duplicates: SuspectDuplicates::Deny,
+            tiers: vec![],
+            deductible_accumulation: CrossAccumulation::None,
+            out_of_pocket_accumulation: CrossAccumulation::None,
+            limits: vec![],
+            benefit_rules: vec![],
+            deductible_carry_over: false,
+            dependents: DependentRules::default(),
+            newborn_days: None,
+            fresh_start: false,
         }],
         fee_schedules: vec![FeeSchedule {
             id: "all".into(),

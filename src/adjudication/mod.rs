@@ -4,13 +4,16 @@
 
 #[cfg(test)]
 mod auditor;
+mod benefit_rules;
 pub mod benefits;
 pub mod case;
 pub mod claim_file;
 pub mod coordination;
+pub mod coverage;
 pub mod edits;
 #[cfg(test)]
 pub(crate) mod example;
+mod network;
 pub mod payer_revision;
 pub mod pricing;
 pub mod proceedings;

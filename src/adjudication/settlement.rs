@@ -8,9 +8,9 @@ use crate::domain::claim::ServiceLine;
 use crate::domain::codes::{Carc, Group, carc};
 use crate::domain::dates::Date;
 use crate::domain::determination::{Accumulator, AccumulatorEntry};
-use crate::domain::member::Member;
+use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
-use crate::domain::plan::{Benefit, CostShare, Network, Plan};
+use crate::domain::plan::{Benefit, CostShare, Network, Plan, ShortName, year_start};
 
 use super::{Account, Proceedings};
 
@@ -30,6 +30,15 @@ pub struct Terms<'a> {
     pub network: Network,
     /// The plan's cost share there.
     pub cost_share: &'a CostShare,
+    /// The member's period of coverage.
+    pub coverage: &'a Coverage,
+}
+
+impl Terms<'_> {
+    /// Month and day on which benefit years begin: the group's own, or the plan's.
+    pub fn year_begins(&self) -> (i8, i8) {
+        self.coverage.year_begins.unwrap_or(self.plan.year_begins)
+    }
 }
 
 /// What the patient owes of the allowed amount.
@@ -41,8 +50,19 @@ pub struct PatientShare {
     pub deductible: Money,
     /// PR-2.
     pub coinsurance: Money,
-    /// PR-119: above the most that the plan pays a year for the benefit.
+    /// PR-119, 149 or 35: above what the plan gives.
     pub over_limit: Money,
+}
+
+/// What a line takes of a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitUse {
+    /// Which limit.
+    pub accumulator: Accumulator,
+    /// First day of the limit's time.
+    pub start: Date,
+    /// How many; `None`: the cents that are paid in the end.
+    pub amount: Option<i64>,
 }
 
 /// How the charge of one account, a line's or a claim's, is to be divided.
@@ -76,8 +96,14 @@ pub struct Settlement<'a> {
     pub schedule_share: Option<Money>,
     /// Counts toward the deductible, whoever pays it.
     pub deductible_credit: Money,
-    /// Whether the line is the first of the benefit on its day.
-    pub begins_day: bool,
+    /// The deductible of its own that applies instead of the plan's.
+    pub separate_deductible: Option<ShortName>,
+    /// What of the deductible counts in a later benefit year too, and that year's first day.
+    pub carried_over: Option<(Date, Money)>,
+    /// What it takes of limits.
+    pub limit_uses: Vec<LimitUse>,
+    /// How what lies above a limit is told.
+    pub over_limit_reason: Carc,
     /// How the price was found.
     pub pricing_words: String,
     /// How the patient's share was found.
@@ -133,7 +159,7 @@ impl<'a> Settlement<'a> {
             line,
             charge: line.charge,
             terms,
-            year_start: terms.plan.year_start(line.from),
+            year_start: year_start(terms.year_begins(), line.from),
             allowed,
             excess: line.charge - allowed,
             excess_group,
@@ -142,7 +168,10 @@ impl<'a> Settlement<'a> {
             sequestration: Money::ZERO,
             schedule_share: None,
             deductible_credit: Money::ZERO,
-            begins_day: false,
+            separate_deductible: None,
+            carried_over: None,
+            limit_uses: Vec::new(),
+            over_limit_reason: carc("119"),
             pricing_words,
             benefits_words: String::new(),
             coordination_words: None,
@@ -173,8 +202,10 @@ impl<'a> Settlement<'a> {
             false => adjustment("pricing", OTHER, carc("94"), self.excess),
         };
         proceedings.adjust("pricing", at, [excess], self.pricing_words);
-        let patient = [("3", copay), ("1", deductible), ("2", coinsurance), ("119", over_limit)]
-            .map(|(reason, amount)| adjustment("benefits", PATIENT, carc(reason), amount));
+        let over_limit_reason = self.over_limit_reason;
+        let parts = [("3", copay), ("1", deductible), ("2", coinsurance)].map(|(reason, part)| (carc(reason), part));
+        let patient = parts.into_iter().chain([(over_limit_reason, over_limit)]);
+        let patient = patient.map(|(reason, amount)| adjustment("benefits", PATIENT, reason, amount));
         proceedings.adjust("benefits", at, patient, self.benefits_words);
         if let Some(words) = self.coordination_words {
             let prior = adjustment("coordination", OTHER, carc("23"), self.prior_payers);
@@ -187,26 +218,28 @@ impl<'a> Settlement<'a> {
     }
 
     fn post_accumulators(&self, proceedings: &mut Proceedings) {
-        let Terms { member, benefit, network, .. } = self.terms;
-        let mut post = |accumulator, amount| {
+        let Terms { member, plan, network, .. } = self.terms;
+        let mut post = |accumulator, year_start, amount| {
             if amount != 0 {
                 proceedings.accumulator_entries.push(AccumulatorEntry {
                     accumulator,
                     member_id: member.member_id.clone(),
                     network,
-                    year_start: self.year_start,
+                    year_start,
                     amount,
                     line: self.at,
+                    plan_id: plan.plan_id.clone(),
                 });
             }
         };
-        post(Accumulator::Deductible, self.deductible_credit.cents());
-        post(Accumulator::OutOfPocket, self.patient.cost_share().cents());
-        if benefit.visits_per_year.is_some() && self.begins_day {
-            post(Accumulator::Visits(benefit.name.clone()), 1);
+        let deductible = self.separate_deductible.map_or(Accumulator::Deductible, Accumulator::SeparateDeductible);
+        post(deductible, self.year_start, self.deductible_credit.cents());
+        if let Some((year_start, amount)) = self.carried_over {
+            post(Accumulator::Deductible, year_start, amount.cents());
         }
-        if benefit.dollars_per_year.is_some() {
-            post(Accumulator::Dollars(benefit.name.clone()), self.paid().cents());
+        post(Accumulator::OutOfPocket, self.year_start, self.patient.cost_share().cents());
+        for taken in &self.limit_uses {
+            post(taken.accumulator.clone(), taken.start, taken.amount.unwrap_or_else(|| self.paid().cents()));
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Claim {
     pub billing_npi: Npi,
     /// Tax number of the biller.
     pub billing_tax_id: String,
+    /// The facility where it was done, where another than the biller's place (2310C).
+    pub service_facility_npi: Option<Npi>,
     /// Who referred, on the whole claim.
     pub referring_npi: Option<Npi>,
     /// Primary care provider named on the claim.

@@ -47,6 +47,11 @@ pub fn plus_years(date: Date, years: i16) -> Date {
     date.saturating_add(jiff::Span::new().try_years(years).unwrap_or_default())
 }
 
+/// The same day so many months later (earlier if negative), or the month's last day where it has no such day.
+pub fn plus_months(date: Date, months: i32) -> Date {
+    date.saturating_add(jiff::Span::new().try_months(months).unwrap_or_default())
+}
+
 /// Whole days from one date to another; negative if `to` is earlier.
 pub fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())

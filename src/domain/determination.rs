@@ -5,11 +5,11 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::adjustment::Ledger;
-use super::codes::{Code, Drg, Modifier, Npi, ProcedureCode, Rarc, RevenueCode};
+use super::codes::{Code, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
 use super::dates::Date;
 use super::institutional::TypeOfBill;
 use super::money::Money;
-use super::plan::Network;
+use super::plan::{LimitUnit, Network, ShortName};
 
 /// A law, manual or plan provision that a step rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,14 +118,16 @@ pub struct AccumulatorEntry {
     pub accumulator: Accumulator,
     /// Whose.
     pub member_id: String,
-    /// In or out of network.
+    /// The tier.
     pub network: Network,
-    /// First day of the benefit year.
+    /// First day of the benefit year, or of a limit's own time.
     pub year_start: Date,
-    /// Cents, or a count of visits.
+    /// Cents, or a count of visits, days or units.
     pub amount: i64,
     /// Zero-based line.
     pub line: usize,
+    /// The plan; empty where it was met under an earlier carrier.
+    pub plan_id: String,
 }
 
 /// What can be used up.
@@ -135,10 +137,10 @@ pub enum Accumulator {
     Deductible,
     /// Paid by the member in all.
     OutOfPocket,
-    /// Visits under a benefit.
-    Visits(Arc<str>),
-    /// Dollars paid by the plan under a benefit.
-    Dollars(Arc<str>),
+    /// Paid by the member toward a deductible of its own.
+    SeparateDeductible(ShortName),
+    /// What a limit counts: its unit, and its id or its benefit's name.
+    Limit(LimitUnit, Arc<str>),
 }
 
 /// Units taken from an authorization.
@@ -205,6 +207,8 @@ pub struct HistoryLine {
     pub bill: Option<TypeOfBill>,
     /// How.
     pub modifiers: [Modifier; 4],
+    /// Where.
+    pub place: PlaceOfService,
     /// First day.
     pub from: Date,
     /// Last day.

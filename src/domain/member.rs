@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::claim::Person;
 use super::codes::{Npi, ProcedureCode};
 use super::dates::{Date, Period};
+use super::determination::AccumulatorEntry;
 
 /// A person the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,12 @@ pub struct Member {
     pub coverages: Vec<Coverage>,
     /// Other payers' coverage.
     pub other_coverages: Vec<OtherCoverage>,
+    /// Disabled.
+    pub disabled: bool,
+    /// A student.
+    pub student: bool,
+    /// What was met under a carrier before this payer.
+    pub prior_credits: Vec<AccumulatorEntry>,
 }
 
 /// A period of coverage under a plan.
@@ -32,6 +39,8 @@ pub struct Coverage {
     pub period: Period,
     /// Primary care provider, in a gated plan.
     pub primary_care_npi: Option<Npi>,
+    /// Month and day on which the group's own plan year begins; `None`: the plan's benefit year.
+    pub year_begins: Option<(i8, i8)>,
 }
 
 /// Coverage by another payer.
@@ -95,6 +104,11 @@ impl CodeRanges {
     /// Whether a code is in the set.
     pub fn contains(&self, code: ProcedureCode) -> bool {
         self.0.iter().any(|(first, last)| *first <= code && code <= *last)
+    }
+
+    /// The same, where it has a code; `None` where it has none and so stands for any.
+    pub fn into_any(self) -> Option<CodeRanges> {
+        (!self.0.is_empty()).then_some(self)
     }
 
     /// First and last codes of each range.

@@ -10,7 +10,7 @@ use super::family::{self, Family};
 use super::intake::{self, Gate};
 use super::processing::{Job, Outcome};
 use super::{Failure, InForce, Payer, State, records};
-use crate::adjudication::{self, ClaimFile};
+use crate::adjudication::{self, ClaimFile, coverage};
 use crate::domain::claim::Claim;
 use crate::domain::dates::{Date, plus_days};
 use crate::domain::determination::Determination;
@@ -255,13 +255,15 @@ pub(super) fn claim_file(
     control_number: String,
     (received, processed): (Date, Date),
 ) -> ClaimFile {
+    let mut members: Vec<Member> = roster.family.iter().map(|member| (**member).clone()).collect();
+    members.extend(coverage::newborn(&in_force.revision, &members, &claim));
     ClaimFile {
         claim,
         control_number,
         received,
         processed,
         payer: Arc::clone(&in_force.revision),
-        family: roster.family.iter().map(|member| (**member).clone()).collect(),
+        family: members,
         providers: roster.providers.iter().map(|provider| (**provider).clone()).collect(),
         authorizations: roster.authorizations.iter().map(|authorization| (**authorization).clone()).collect(),
         history: Arc::clone(&family.history),

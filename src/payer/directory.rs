@@ -91,7 +91,8 @@ impl Payer {
         let subscriber_id = self.subscriber_of(state, in_force, &claim.subscriber.member_id, version)?;
         let family = self.family(state, in_force, &subscriber_id, version)?;
         let mut named: BTreeSet<Npi> = claim.lines.iter().map(|line| line.rendering_npi).collect();
-        named.extend([claim.billing_npi].into_iter().chain(claim.referring_npi).chain(claim.primary_care_npi));
+        named.extend([claim.billing_npi].into_iter().chain(claim.service_facility_npi));
+        named.extend(claim.referring_npi.into_iter().chain(claim.primary_care_npi));
         named.extend(claim.lines.iter().filter_map(|line| line.referring_npi.or(line.ordering_npi)));
         let mut providers = Vec::with_capacity(named.len());
         for npi in named {

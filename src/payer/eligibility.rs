@@ -1,12 +1,15 @@
 //! Eligibility: is a member covered on a day, and what would the member pay.
 
 use super::{Caller, Failure, Payer, State, family};
-use crate::adjudication::benefits::standing::{Progress, standing, used};
+use crate::adjudication::benefits::limits::used;
+use crate::adjudication::benefits::{Deductible, Progress, Scope, separate, standing};
+use crate::adjudication::coverage::{Uncovered, coverage_on};
 use crate::domain::codes::Npi;
-use crate::domain::dates::{Date, parse_iso};
-use crate::domain::determination::{Accumulator, AccumulatorEntry};
-use crate::domain::member::Member;
-use crate::domain::plan::{Benefit, Network, Plan};
+use crate::domain::dates::{Date, parse_iso, plus_days};
+use crate::domain::determination::AccumulatorEntry;
+use crate::domain::member::{Coverage, Member};
+use crate::domain::money::Money;
+use crate::domain::plan::{Benefit, LimitOn, LimitUnit, Network, Plan, year_start};
 use crate::payer::family::Family;
 use crate::proto::v1 as pb;
 use crate::store::Read;
@@ -38,14 +41,21 @@ impl Payer {
         if !request.last_name.is_empty() && !request.last_name.eq_ignore_ascii_case(&member.person.last) {
             return Ok(reject("73", "the family name is not the member's".to_owned()));
         }
-        let Some((coverage, plan)) =
-            member.coverage_on(day).and_then(|c| Some((c, state.in_force.revision.plan(&c.plan_id)?)))
-        else {
-            let message = format!("the member is not covered on {day}");
+        let family = self.family(&state, &state.in_force, &member.subscriber_id, version)?;
+        let family: Vec<Member> = family.iter().map(|member| (**member).clone()).collect();
+        let covered = coverage_on(&state.in_force.revision, &family, &member, day);
+        let found = covered.ok().and_then(|c| Some((c, state.in_force.revision.plan(&c.plan_id)?)));
+        let Some((coverage, plan)) = found else {
+            let message = match covered {
+                Err(Uncovered::TooOld(last)) => format!("the plan's age limit of children was reached on {last}"),
+                Err(Uncovered::NoDependents) => "the plan covers nobody but the subscriber".to_owned(),
+                Ok(_) | Err(Uncovered::NoPeriod) => format!("the member is not covered on {day}"),
+            };
             return Ok(pb::CheckEligibilityResponse { message, simulated: true, ..Default::default() });
         };
-        let entries = self.accumulators(&state, &member)?;
-        let asked = Asked { plan, member: &member, day, entries: &entries };
+        let mut entries = self.accumulators(&state, &member)?;
+        entries.extend(family.iter().flat_map(|member| member.prior_credits.clone()));
+        let asked = Asked { plan, coverage, member: &member, day, entries: &entries };
         let mut answer = pb::CheckEligibilityResponse {
             active: true,
             message: format!("covered on {day}"),
@@ -59,13 +69,16 @@ impl Payer {
         };
         let first = member.other_coverages.iter().find(|other| other.primary && other.period.contains(day));
         answer.primary_payer = first.map_or_else(String::new, |other| other.payer_name.clone());
-        for network in [Network::In, Network::Out] {
-            if plan.cost_share(network).is_some() {
-                let fits = |benefit: &&Benefit| answers_to(benefit, &request.service_type);
-                answer
-                    .benefits
-                    .extend(plan.benefits.iter().filter(fits).map(|benefit| asked.benefit(benefit, network)));
-                answer.accumulators.extend(asked.accumulators(network));
+        let fits = |benefit: &&Benefit| answers_to(benefit, &request.service_type);
+        for network in plan.networks_paid() {
+            answer.benefits.extend(plan.benefits.iter().filter(fits).map(|benefit| asked.benefit(benefit, network)));
+            answer.accumulators.extend(asked.accumulators(network));
+        }
+        for benefit in plan.benefits.iter().filter(fits) {
+            for limit in plan.limits_on(benefit).map(|limit| asked.limit(&limit)) {
+                if !answer.limits.contains(&limit) {
+                    answer.limits.push(limit);
+                }
             }
         }
         Ok(answer)
@@ -94,16 +107,16 @@ impl Payer {
             Failure::field("provider_npi", format!("{:?} is no NPI: ten digits", request.provider_npi))
         })?;
         let provider = self.provider(state, &state.in_force, npi, version)?;
-        let belongs = provider.as_ref().and_then(|provider| provider.enrollment_on(day)).is_some_and(|enrollment| {
-            plan.networks.is_empty() || enrollment.networks.iter().any(|name| plan.networks.contains(name))
-        });
-        Ok(if belongs { Network::In } else { Network::Out }.as_str().to_owned())
+        let enrollment = provider.as_ref().and_then(|provider| provider.enrollment_on(day));
+        let tier = enrollment.and_then(|enrollment| plan.tier_of(&enrollment.networks));
+        Ok(tier.unwrap_or(Network::Out).to_string())
     }
 }
 
 /// What was asked about.
 struct Asked<'a> {
     plan: &'a Plan,
+    coverage: &'a Coverage,
     member: &'a Member,
     day: Date,
     entries: &'a [AccumulatorEntry],
@@ -112,48 +125,84 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn benefit(&self, benefit: &Benefit, network: Network) -> pb::BenefitAnswer {
         let share = benefit.share(network);
-        let year = self.plan.year_start(self.day);
-        let visits = Accumulator::Visits(benefit.name.clone());
-        let visits_used = used(&visits, year, &self.member.member_id, self.entries);
+        let own_visits = self.plan.limits_on(benefit).find(|limit| {
+            benefit.visits_per_year.is_some() && limit.unit == LimitUnit::Visits && *limit.name == benefit.name
+        });
         let count = |number: i64| i32::try_from(number).unwrap_or(i32::MAX);
+        let last_wait = benefit.waiting_days.map(|days| plus_days(self.coverage.period.from, days - 1));
+        let paid = !share.no_cost_share;
+        let has_copay = paid && !share.copay.is_zero();
         pb::BenefitAnswer {
             benefit: benefit.name.to_string(),
-            network: network.as_str().to_owned(),
+            network: network.to_string(),
             covered: benefit.exclusion.is_none(),
-            copay_cents: if share.no_cost_share { 0 } else { share.copay.cents() },
-            coinsurance: if share.no_cost_share { "0".to_owned() } else { share.coinsurance.normalize().to_string() },
-            deductible_applies: !share.no_cost_share && !share.deductible_waived,
+            copay_cents: if paid { share.copay.cents() } else { 0 },
+            coinsurance: if paid { share.coinsurance.normalize().to_string() } else { "0".to_owned() },
+            deductible_applies: paid && !share.deductible_waived,
             authorization_required: benefit.authorization_required,
             visits_per_year: benefit.visits_per_year.map_or(0, count),
-            visits_used: count(visits_used),
+            visits_used: own_visits.map_or(0, |limit| count(self.used(&limit))),
+            copay_per: if has_copay { share.copay_per.as_str().to_owned() } else { String::new() },
+            copay_days: share.copay_days.filter(|_| has_copay).map_or(0, count),
+            deductible_first: has_copay && share.deductible_first,
+            copay_waived_if_admitted: has_copay && share.copay_waived_if_admitted,
+            coinsurance_maximum_cents: share.coinsurance_maximum.filter(|_| paid).map_or(0, Money::cents),
+            separate_deductible: share.separate_deductible.map_or_else(String::new, |name| name.to_string()),
+            waiting_through: last_wait.filter(|day| *day >= self.day).map_or_else(String::new, |day| day.to_string()),
+        }
+    }
+
+    fn year_begins(&self) -> (i8, i8) {
+        self.coverage.year_begins.unwrap_or(self.plan.year_begins)
+    }
+
+    fn used(&self, limit: &LimitOn<'_>) -> i64 {
+        let start = limit.period.start(self.year_begins(), self.day);
+        used(self.plan, limit, start, &self.member.member_id, self.entries)
+    }
+
+    fn limit(&self, limit: &LimitOn<'_>) -> pb::LimitAnswer {
+        let used = self.used(limit);
+        pb::LimitAnswer {
+            limit: limit.name.to_string(),
+            benefits: limit.benefits.iter().map(ToString::to_string).collect(),
+            unit: limit.unit.as_str().to_owned(),
+            period: limit.period.as_str().to_owned(),
+            amount: limit.amount,
+            used,
+            left: (limit.amount - used).max(0),
         }
     }
 
     fn accumulators(&self, network: Network) -> Vec<pb::AccumulatorAnswer> {
-        let year = self.plan.year_start(self.day);
-        let Some(standing) = standing(self.plan, network, year, &self.member.member_id, self.entries) else {
-            return Vec::new();
-        };
+        let year_start = year_start(self.year_begins(), self.day);
+        let scope = Scope { plan: self.plan, network, year_start, member_id: &self.member.member_id };
+        let Some(standing) = standing(&scope, self.entries) else { return Vec::new() };
         let answer = |accumulator: &str, family: bool, progress: Progress| {
             let limit = progress.limit?;
             Some(pb::AccumulatorAnswer {
                 accumulator: accumulator.to_owned(),
-                network: network.as_str().to_owned(),
+                network: network.to_string(),
                 family,
                 limit_cents: limit.cents(),
                 met_cents: progress.met.cents(),
                 left_cents: progress.left()?.cents(),
             })
         };
-        [
-            answer("deductible", false, standing.individual_deductible),
-            answer("deductible", true, standing.family_deductible),
+        let deductible = |name: &str, of: Deductible| {
+            [answer(name, false, of.individual), answer(name, true, of.family)].into_iter().flatten()
+        };
+        let terms = self.plan.cost_share(network);
+        let names = terms.into_iter().flat_map(|terms| &terms.separate_deductibles).map(|separate| separate.name);
+        let own = names.filter_map(|name| Some((name, separate(&scope, name, self.entries)?)));
+        let maxima = [
             answer("out_of_pocket", false, standing.individual_out_of_pocket),
             answer("out_of_pocket", true, standing.family_out_of_pocket),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        ];
+        deductible("deductible", standing.deductible)
+            .chain(own.flat_map(|(name, own)| deductible(&format!("deductible:{name}"), own).collect::<Vec<_>>()))
+            .chain(maxima.into_iter().flatten())
+            .collect()
     }
 }
 

@@ -12,6 +12,7 @@ pub mod conversion_factors;
 pub mod coverage;
 pub mod dmepos;
 pub mod gpci;
+pub mod high_deductible;
 pub mod icd10cm;
 pub mod import;
 pub mod layout;

@@ -75,6 +75,7 @@ fn claim(m: &pb::ProfessionalClaim, found: &mut Violations) -> Option<Claim> {
         billing_npi,
         billing_tax_id,
         referring_npi,
+        service_facility_npi: m.service_facility.as_ref().and_then(|facility| Npi::parse(&facility.npi)),
         primary_care_npi,
         diagnoses,
         authorization_number: m.authorization_number.clone(),

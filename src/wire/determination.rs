@@ -15,7 +15,7 @@ use crate::domain::determination::{
     HistoryLine, LineDetermination, Outcome, Step,
 };
 use crate::domain::money::Money;
-use crate::domain::plan::Network;
+use crate::domain::plan::{LimitUnit, Network, ShortName};
 use crate::proto::v1 as pb;
 use crate::reference::reason_codes;
 
@@ -43,7 +43,7 @@ pub fn message(determination: &Determination, payer_revision: &str, releases: &[
         sequence: 1,
         processed_date: determination.processed.to_string(),
         plan: determination.plan_id.clone().unwrap_or_default(),
-        network: determination.network.map_or("", Network::as_str).to_owned(),
+        network: determination.network.map_or_else(String::new, |network| network.to_string()),
         member_id: determination.member_id.clone().unwrap_or_default(),
         charge_cents: lines.iter().map(|line| line.charge_cents).sum(),
         allowed_cents: lines.iter().map(|line| line.allowed_cents).sum::<i64>() + of_account(|a| a.allowed_cents),
@@ -136,14 +136,15 @@ fn entry_message(entry: &AccumulatorEntry) -> pb::AccumulatorEntry {
         accumulator: match &entry.accumulator {
             Accumulator::Deductible => "deductible".to_owned(),
             Accumulator::OutOfPocket => "out_of_pocket".to_owned(),
-            Accumulator::Visits(benefit) => format!("visits:{benefit}"),
-            Accumulator::Dollars(benefit) => format!("dollars:{benefit}"),
+            Accumulator::SeparateDeductible(name) => format!("deductible:{name}"),
+            Accumulator::Limit(unit, name) => format!("{}:{name}", unit.as_str()),
         },
         member_id: entry.member_id.clone(),
         network: entry.network.as_str().to_owned(),
         year_start: entry.year_start.to_string(),
         amount: entry.amount,
         line: one_based(entry.line),
+        plan_id: entry.plan_id.clone(),
     }
 }
 
@@ -214,6 +215,7 @@ pub fn history(claim: &Claim, control_number: &str, determination: &pb::Determin
         revenue: line.revenue,
         bill: claim.institutional.as_ref().map(|facility| facility.bill),
         modifiers: line.modifiers,
+        place: line.place,
         from: line.from,
         through: line.through,
         units: line.units,
@@ -234,17 +236,21 @@ fn entry(m: &pb::AccumulatorEntry) -> Option<AccumulatorEntry> {
     let accumulator = match (m.accumulator.as_str(), m.accumulator.split_once(':')) {
         ("deductible", _) => Accumulator::Deductible,
         ("out_of_pocket", _) => Accumulator::OutOfPocket,
-        (_, Some(("visits", benefit))) => Accumulator::Visits(Arc::from(benefit)),
-        (_, Some(("dollars", benefit))) => Accumulator::Dollars(Arc::from(benefit)),
+        (_, Some(("deductible", name))) => Accumulator::SeparateDeductible(ShortName::new(name)),
+        (_, Some(("visits", name))) => Accumulator::Limit(LimitUnit::Visits, Arc::from(name)),
+        (_, Some(("days", name))) => Accumulator::Limit(LimitUnit::Days, Arc::from(name)),
+        (_, Some(("units", name))) => Accumulator::Limit(LimitUnit::Units, Arc::from(name)),
+        (_, Some(("dollars", name))) => Accumulator::Limit(LimitUnit::Dollars, Arc::from(name)),
         _ => return None,
     };
     Some(AccumulatorEntry {
         accumulator,
         member_id: m.member_id.clone(),
-        network: if m.network == "out" { Network::Out } else { Network::In },
+        network: Network::named(&m.network),
         year_start: parse_iso(&m.year_start)?,
         amount: m.amount,
         line: zero_based(m.line),
+        plan_id: m.plan_id.clone(),
     })
 }
 

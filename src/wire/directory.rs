@@ -2,11 +2,15 @@
 
 use crate::domain::claim::{Person, Sex};
 use crate::domain::dates::Period;
+use crate::domain::determination::{Accumulator, AccumulatorEntry};
 use crate::domain::member::{Authorization, Coverage, Member, OtherCoverage};
+use crate::domain::money::Money;
+use crate::domain::plan::Network;
 use crate::domain::provider::{Enrollment, Provider};
 use crate::proto::v1 as pb;
 use crate::reference::gpci::Locality;
 
+use super::plans::year_begins;
 use super::{Violation, Violations};
 
 /// Reads a member.
@@ -64,6 +68,8 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
             period: period?,
         })
     });
+    let credits = found
+        .each("prior_credits", &message.prior_credits, |credit, found| prior_credit(&message.member_id, credit, found));
     Some(Member {
         member_id: member_id?.to_owned(),
         subscriber_id: subscriber_id?.to_owned(),
@@ -71,6 +77,9 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
         person: Person { last: name.last, first: name.first, birth: birth?, sex: sex(message.sex()) },
         coverages,
         other_coverages,
+        disabled: message.disabled,
+        student: message.student,
+        prior_credits: credits.into_iter().flatten().collect(),
     })
 }
 
@@ -78,7 +87,35 @@ fn read_coverage(message: &pb::Coverage, found: &mut Violations) -> Option<Cover
     let plan_id = found.required("plan_id", &message.plan_id);
     let period = found.period(&message.from, &message.through);
     let primary_care_npi = found.npi_if_any("primary_care_npi", &message.primary_care_npi);
-    Some(Coverage { plan_id: plan_id?.to_owned(), period: period?, primary_care_npi: primary_care_npi? })
+    let year_begins = match message.benefit_year.as_str() {
+        "" => Some(None),
+        text => year_begins("benefit_year", text, found).map(Some),
+    };
+    Some(Coverage {
+        plan_id: plan_id?.to_owned(),
+        period: period?,
+        primary_care_npi: primary_care_npi?,
+        year_begins: year_begins?,
+    })
+}
+
+/// What a member had met under an earlier carrier: an entry for each amount.
+fn prior_credit(member_id: &str, message: &pb::PriorCredit, found: &mut Violations) -> Option<Vec<AccumulatorEntry>> {
+    let year_start = found.date("year_start", &message.year_start);
+    let deductible = found.amount("deductible_cents", message.deductible_cents);
+    let out_of_pocket = found.amount("out_of_pocket_cents", message.out_of_pocket_cents);
+    let network = Network::named(if message.network.is_empty() { "in" } else { &message.network });
+    let (year_start, amounts) = (year_start?, [deductible?, out_of_pocket?]);
+    let entry = |(accumulator, amount): (Accumulator, Money)| AccumulatorEntry {
+        accumulator,
+        member_id: member_id.to_owned(),
+        network,
+        year_start,
+        amount: amount.cents(),
+        line: 0,
+        plan_id: String::new(),
+    };
+    Some([Accumulator::Deductible, Accumulator::OutOfPocket].into_iter().zip(amounts).map(entry).collect())
 }
 
 /// Sex as the domain has it.

@@ -2,12 +2,14 @@
 
 mod violations;
 
+mod benefits;
 pub mod claims;
 pub mod determination;
 pub mod directory;
 mod fee_schedules;
 pub mod payer_folder;
 pub mod payer_revision;
+mod plan_rules;
 mod plans;
 pub mod pricing;
 pub mod references;

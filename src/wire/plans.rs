@@ -1,11 +1,15 @@
 //! Plans and medical policies: messages to domain.
 
-use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
-use super::Violations;
-use crate::domain::codes::{DiagnosisCode, carc, rarc};
+use super::benefits::{self, short_name};
+use super::{Violations, plan_rules};
+use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
-use crate::domain::plan::{Benefit, BenefitShare, CostShare, MedicalPolicy, Plan, SuspectDuplicates};
+use crate::domain::plan::{
+    CostShare, CrossAccumulation, DependentRules, DependentsEnd, MedicalPolicy, Network, Plan, SeparateDeductible,
+    SuspectDuplicates, Tier,
+};
 use crate::proto::v1 as pb;
 
 /// Kinds of plan that an 835 can name (CLP06).
@@ -20,7 +24,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         let known = FILING_INDICATORS.join(" ");
         found.add("claim_filing_indicator", format!("{indicator:?} is no kind of plan of the 835: one of {known}"));
     }
-    let year_begins = year_begins(&message.benefit_year, found);
+    let year_begins = year_begins("benefit_year", &message.benefit_year, found);
     let in_network = match &message.in_network {
         Some(share) => found.within("in_network", |found| cost_share(share, found)),
         None => {
@@ -32,9 +36,19 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         Some(share) => found.within("out_of_network", |found| cost_share(share, found)).map(Some),
         None => Some(None),
     };
-    let benefits = found.each("benefits", &message.benefits, benefit);
+    let benefits = found.each("benefits", &message.benefits, benefits::benefit);
     found.distinct("benefits", "benefit", message.benefits.iter().map(|benefit| benefit.benefit.as_str()));
     let timely_filing_days = found.limit("timely_filing_days", message.timely_filing_days);
+    let tiers = found.each("tiers", &message.tiers, tier);
+    found.distinct("tiers", "tier", message.tiers.iter().map(|tier| tier.tier.as_str()));
+    let names: BTreeSet<&str> = message.benefits.iter().map(|benefit| benefit.benefit.as_str()).collect();
+    let limits = found.each("limits", &message.limits, |limit, found| benefits::limit(limit, &names, found));
+    found.distinct("limits", "limit", message.limits.iter().map(|limit| limit.limit.as_str()));
+    let benefit_rules =
+        found.each("benefit_rules", &message.benefit_rules, |rule, found| benefits::rule(rule, &names, found));
+    let dependents = found.within("dependents", |found| dependents(message.dependents.as_ref(), found));
+    let newborn_days = found.limit("newborn_days", message.newborn_days);
+    plan_rules::check(message, found);
     if message.balance_billing && message.out_of_network.is_none() {
         found.add("balance_billing", "means nothing without `out_of_network`");
     }
@@ -57,18 +71,27 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
             pb::SuspectDuplicates::Pay => SuspectDuplicates::Pay,
             pb::SuspectDuplicates::Pend => SuspectDuplicates::Pend,
         },
+        tiers,
+        deductible_accumulation: cross_accumulation(message.deductible_accumulation()),
+        out_of_pocket_accumulation: cross_accumulation(message.out_of_pocket_accumulation()),
+        limits,
+        benefit_rules,
+        deductible_carry_over: message.deductible_carry_over,
+        dependents: dependents?,
+        newborn_days: newborn_days?,
+        fresh_start: message.fresh_start,
     })
 }
 
 /// Month and day: "calendar", nothing at all, or such as "07-01".
-fn year_begins(text: &str, found: &mut Violations) -> Option<(i8, i8)> {
+pub(super) fn year_begins(field: &str, text: &str, found: &mut Violations) -> Option<(i8, i8)> {
     if text.is_empty() || text == "calendar" {
         return Some((1, 1));
     }
     // A day that every year has: 2025 is no leap year.
     let date = parse_iso(&format!("2025-{text}"));
     if date.is_none() {
-        found.add("benefit_year", format!("{text:?}: write \"calendar\", or month and day such as \"07-01\""));
+        found.add(field, format!("{text:?}: write \"calendar\", or month and day such as \"07-01\""));
     }
     date.map(|date: Date| (date.month(), date.day()))
 }
@@ -83,6 +106,14 @@ fn cost_share(message: &pb::CostShare, found: &mut Violations) -> Option<CostSha
         found.add("aggregate_deductible", "needs `family_deductible_cents`: only the family's deductible counts then");
     }
     let fee_schedule = found.required("fee_schedule", &message.fee_schedule);
+    let separate_deductibles = found.each("separate_deductibles", &message.separate_deductibles, |separate, found| {
+        let name = short_name("deductible", &separate.deductible, found);
+        let individual = found.amount("individual_cents", separate.individual_cents);
+        let family = found.maximum("family_cents", separate.family_cents);
+        Some(SeparateDeductible { name: name?, individual: individual?, family: family? })
+    });
+    let names = message.separate_deductibles.iter().map(|separate| separate.deductible.as_str());
+    found.distinct("separate_deductibles", "deductible", names);
     Some(CostShare {
         individual_deductible: individual_deductible?,
         family_deductible: family_deductible?,
@@ -90,55 +121,61 @@ fn cost_share(message: &pb::CostShare, found: &mut Violations) -> Option<CostSha
         individual_out_of_pocket: individual_out_of_pocket?,
         family_out_of_pocket: family_out_of_pocket?,
         fee_schedule: fee_schedule?.to_owned(),
+        separate_deductibles,
     })
 }
 
-fn benefit(message: &pb::Benefit, found: &mut Violations) -> Option<Benefit> {
-    let name = found.required("benefit", &message.benefit);
-    let exclusion = match (message.excluded, message.exclusion_carc.as_str()) {
-        (false, "") => None,
-        (false, _) => {
-            found.add("exclusion_carc", "means nothing without `excluded = true`");
-            None
-        }
-        (true, "" | "204") => Some((carc("204"), vec![])),
-        (true, "96") => Some((carc("96"), vec![rarc("N130")])),
-        (true, other) => {
-            found.add("exclusion_carc", format!("{other:?}: an exclusion is told as \"204\" or \"96\""));
-            None
-        }
-    };
-    let mut share = |field, message: &Option<pb::BenefitShare>| match message {
-        Some(message) => found.within(field, |found| benefit_share(message, found)),
-        None => Some(BenefitShare::default()),
-    };
-    let in_network = share("in_network", &message.in_network);
-    let out_of_network = share("out_of_network", &message.out_of_network);
-    let visits_per_year = found.limit("visits_per_year", message.visits_per_year);
-    let dollars_per_year = found.maximum("dollars_per_year_cents", message.dollars_per_year_cents);
-    Some(Benefit {
-        name: name?.into(),
-        service_types: message.service_types.clone(),
-        exclusion,
-        in_network: in_network?,
-        out_of_network: out_of_network?,
-        visits_per_year: visits_per_year?.map(i64::from),
-        dollars_per_year: dollars_per_year?,
-        authorization_required: message.authorization_required,
-    })
-}
-
-fn benefit_share(message: &pb::BenefitShare, found: &mut Violations) -> Option<BenefitShare> {
-    let copay = found.amount("copay_cents", message.copay_cents);
-    let coinsurance = found.fraction_if_any("coinsurance", &message.coinsurance);
-    if message.no_cost_share && (message.copay_cents != 0 || !message.coinsurance.is_empty()) {
-        found.add("no_cost_share", "the member pays nothing, so leave out `copay_cents` and `coinsurance`");
+/// Reads a further tier.
+fn tier(message: &pb::Tier, found: &mut Violations) -> Option<Tier> {
+    let name = short_name("tier", &message.tier, found);
+    if matches!(message.tier.as_str(), "in" | "out") {
+        found.add("tier", format!("{:?} is what `in_network` and `out_of_network` are called", message.tier));
     }
-    Some(BenefitShare {
-        copay: copay?,
-        coinsurance: coinsurance?.unwrap_or(Decimal::ZERO),
-        deductible_waived: message.deductible_waived,
-        no_cost_share: message.no_cost_share,
+    if message.networks.is_empty() {
+        found.add("networks", "is missing: without one nobody belongs to the tier");
+    }
+    let share = match &message.cost_share {
+        Some(share) => found.within("cost_share", |found| cost_share(share, found)),
+        None => {
+            found.add("cost_share", "is missing: what members pay, and the fee schedule");
+            None
+        }
+    };
+    Some(Tier { network: Network::Tier(name?), networks: message.networks.clone(), cost_share: share? })
+}
+
+fn cross_accumulation(rule: pb::CrossAccumulation) -> CrossAccumulation {
+    match rule {
+        pb::CrossAccumulation::Unspecified | pb::CrossAccumulation::None => CrossAccumulation::None,
+        pb::CrossAccumulation::Down => CrossAccumulation::Down,
+        pb::CrossAccumulation::All => CrossAccumulation::All,
+    }
+}
+
+fn dependents(message: Option<&pb::DependentRules>, found: &mut Violations) -> Option<DependentRules> {
+    let Some(message) = message else { return Some(DependentRules::default()) };
+    let mut age = |field: &str, years: i32| {
+        let most = 150;
+        if years > most {
+            found.add(field, format!("{years} years is no age: at most {most}, or 0 for no limit"));
+        }
+        found.limit(field, years).map(|years| years.and_then(|years| i16::try_from(years).ok()))
+    };
+    let age_limit = age("age_limit", message.age_limit);
+    let student_age_limit = age("student_age_limit", message.student_age_limit);
+    if message.student_age_limit != 0 && message.student_age_limit < message.age_limit {
+        found.add("student_age_limit", "is below `age_limit`: students are covered longer, if at all");
+    }
+    Some(DependentRules {
+        age_limit: age_limit?,
+        student_age_limit: student_age_limit?,
+        end: match message.end() {
+            pb::DependentsEnd::Unspecified | pb::DependentsEnd::Month => DependentsEnd::Month,
+            pb::DependentsEnd::Birthday => DependentsEnd::Birthday,
+            pb::DependentsEnd::Year => DependentsEnd::Year,
+        },
+        disabled_stay: message.disabled_stay,
+        none: message.none,
     })
 }
 

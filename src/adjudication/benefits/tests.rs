@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use super::*;
 use crate::adjudication::{ClaimFile, adjudicate, example};
 use crate::domain::dates::date;
-use crate::domain::determination::{AccumulatorEntry, Determination};
-use crate::domain::plan::CostShare;
+use crate::domain::determination::{Accumulator, AccumulatorEntry, Determination};
+use crate::domain::plan::{CostShare, LimitUnit, Network};
 
 /// 25.00 copay for the office, 20 percent of the rest, a deductible of 1,500.00 (the family's 3,000.00).
 fn visit() -> ClaimFile {
@@ -42,6 +42,7 @@ fn met(file: &mut ClaimFile, member: &str, accumulator: Accumulator, cents: i64)
         year_start: date(2026, 1, 1),
         amount: cents,
         line: 0,
+        plan_id: String::new(),
     });
 }
 
@@ -237,7 +238,7 @@ fn what_lies_above_the_years_dollars_is_the_patients() {
     *office(&mut file) =
         BenefitShare { coinsurance: Decimal::new(2, 1), deductible_waived: true, ..Default::default() };
     example::benefit(&mut file, "office").dollars_per_year = Some(dollars(500));
-    let paid = Accumulator::Dollars("office".into());
+    let paid = Accumulator::Limit(LimitUnit::Dollars, "office".into());
     met(&mut file, "M1", paid.clone(), 43_000);
     file.claim.lines.push(example::further_line("99213", 5_000));
     let determination = adjudicate(&file);
@@ -251,7 +252,7 @@ fn what_lies_above_the_years_dollars_is_the_patients() {
 #[test]
 fn a_day_counts_as_one_visit_and_only_where_visits_are_limited() {
     let mut file = visit();
-    let visits = Accumulator::Visits("office".into());
+    let visits = Accumulator::Limit(LimitUnit::Visits, "office".into());
     assert!(taken(&adjudicate(&file), &visits).is_empty());
     example::benefit(&mut file, "office").visits_per_year = Some(20);
     let (mut by_another, mut tomorrow) = (example::line("99213", 15_000), example::line("99213", 15_000));
@@ -260,7 +261,6 @@ fn a_day_counts_as_one_visit_and_only_where_visits_are_limited() {
     file.claim.lines.extend([by_another, tomorrow]);
     let determination = adjudicate(&file);
     assert_eq!(taken(&determination, &visits), [1, 1]);
-    assert_eq!(used(&visits, date(2026, 1, 1), "M1", &determination.accumulator_entries), 2);
     // An earlier claim has counted the first day, though by a third provider.
     file.history = vec![example::earlier(&file)].into();
     Arc::make_mut(&mut file.history)[0].rendering_npi = example::STRANGER;
@@ -281,10 +281,11 @@ fn standing_tells_what_is_met_and_left() {
     met(&mut file, "M1", Accumulator::Deductible, 120_000);
     met(&mut file, "M2", Accumulator::Deductible, 20_000);
     let plan = example::plan(&mut file).clone();
-    let on = |network| standing(&plan, network, date(2026, 1, 1), "M1", file.accumulators.iter());
+    let scope = |network| Scope { plan: &plan, network, year_start: date(2026, 1, 1), member_id: "M1" };
+    let on = |network| standing(&scope(network), file.accumulators.iter());
     let inside = on(Network::In).unwrap();
-    assert_eq!(inside.individual_deductible, Progress { limit: Some(dollars(1_500)), met: dollars(1_200) });
-    assert_eq!(inside.family_deductible.left(), Some(dollars(1_600)));
-    assert_eq!((inside.deductible_left(), inside.out_of_pocket_left()), (dollars(300), None));
-    assert_eq!(on(Network::Out).unwrap().individual_deductible.met, Money::ZERO);
+    assert_eq!(inside.deductible.individual, Progress { limit: Some(dollars(1_500)), met: dollars(1_200) });
+    assert_eq!(inside.deductible.family.left(), Some(dollars(1_600)));
+    assert_eq!((inside.deductible.left(), inside.out_of_pocket_left()), (dollars(300), None));
+    assert_eq!(on(Network::Out).unwrap().deductible.individual.met, Money::ZERO);
 }

@@ -1,84 +1,78 @@
-//! Benefit maximum: the visits or dollars of a benefit year are used up. (A line that passes the dollar limit in its
-//! middle is paid in part; that is benefits' to do.)
+//! Benefit maximum: the visits, days, units or dollars of a year or a lifetime are used up. (A line that passes a limit in
+//! its middle is paid in part; that is benefits' to do.)
 //!
-//! A visit is a day on which a service under the benefit is paid, as in benefits.
-
-use std::sync::Arc;
+//! A visit is a day on which a service under the limit's benefits is paid, as in benefits.
 
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
-use crate::adjudication::benefits;
+use crate::adjudication::Cover;
+use crate::adjudication::benefits::limits::{self, Tally};
 use crate::domain::codes::carc;
-use crate::domain::dates::{Date, Period, date};
-use crate::domain::determination::{Accumulator, Citation};
+use crate::domain::dates::{Period, date};
+use crate::domain::determination::Citation;
 use crate::domain::money::Money;
-use crate::domain::plan::Benefit;
+use crate::domain::plan::{LimitOn, LimitUnit};
 
 pub(super) const EDIT: Edit = Edit {
     id: "benefit-maximum",
-    summary: "The visits or dollars that the benefit gives for a year are used up.",
-    reasons: &[carc("119")],
+    summary: "What the plan gives of the benefit in a year or a lifetime is used up.",
+    reasons: &[carc("119"), carc("149"), carc("35")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),
 };
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
-    let Some((plan, benefit)) = service.cover.and_then(|cover| Some((cover.plan, cover.benefit?))) else {
-        return Finding::Pass;
+    let Some(cover) = service.cover else { return Finding::Pass };
+    let Some(benefit) = cover.benefit else { return Finding::Pass };
+    let found = cover.plan.limits_on(benefit).find(|limit| is_used_up(case, proceedings, service, cover, limit));
+    let Some(limit) = found else { return Finding::Pass };
+    let most = match limit.unit {
+        LimitUnit::Dollars => format!("pays {}", Money::from_cents(limit.amount)),
+        unit => format!("gives {} {}", limit.amount, unit.as_str()),
     };
-    let year = plan.year_start(service.line.from);
-    let deny = |words, remark| Finding::Deny(Denial::patient(carc("119"), words).remark(remark));
-    if let Some(limit) = benefit.visits_per_year {
-        let before = used(case, year, &Accumulator::Visits(Arc::clone(&benefit.name)));
-        if !was_counted(case, service, benefit) && before + visits_here(case, proceedings, service, benefit) > limit {
-            let words = format!("{} gives {limit} visits in the year since {year}: used up.", benefit.name);
-            return deny(words, "N640");
-        }
-    }
-    if let Some(limit) = benefit.dollars_per_year {
-        let paid = used(case, year, &Accumulator::Dollars(Arc::clone(&benefit.name)));
-        if Money::from_cents(paid) >= limit {
-            return deny(format!("{} pays {limit} in the year since {year}: used up.", benefit.name), "N587");
-        }
-    }
-    Finding::Pass
+    let start = limit.period.start(cover.year_begins(), service.line.from);
+    let words = format!("{} {most} {}: used up.", limit.name, limits::when(&limit, start));
+    let reason = limits::reason(&limit);
+    let remark = if reason == carc("119") && limit.unit != LimitUnit::Dollars { "N640" } else { "N587" };
+    Finding::Deny(Denial::patient(reason, words).remark(remark))
 }
 
-/// What earlier claims of the patient took in the benefit year.
-fn used(case: &Case<'_>, year: Date, accumulator: &Accumulator) -> i64 {
-    case.member().map_or(0, |m| benefits::used(accumulator, year, &m.member_id, case.file.accumulators.iter()))
-}
-
-/// How many visits the claim makes of the benefit through this line, which itself belongs to one.
-fn visits_here(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>, benefit: &Benefit) -> i64 {
-    let year = |day| service.cover.map(|cover| cover.plan.year_start(day));
+/// Whether nothing is left of a limit for the line: by earlier claims, and by earlier lines of this one.
+fn is_used_up(
+    case: &Case<'_>,
+    proceedings: &Proceedings,
+    service: &Service<'_>,
+    cover: Cover<'_>,
+    limit: &LimitOn<'_>,
+) -> bool {
+    let Some(member) = case.member() else { return false };
+    let start = limit.period.start(cover.year_begins(), service.line.from);
+    let before = limits::used(cover.plan, limit, start, &member.member_id, case.file.entries());
+    if limit.unit == LimitUnit::Dollars {
+        return before >= limit.amount;
+    }
     let belongs = |other: &&Service<'_>| {
-        other.cover.and_then(|cover| cover.benefit).is_some_and(|of| of.name == benefit.name)
-            && !proceedings.is_denied(other.at)
-            && year(other.line.from) == year(service.line.from)
-            && !was_counted(case, other, benefit)
+        let shares = |of: Cover<'_>| {
+            of.plan.plan_id == cover.plan.plan_id
+                && of.benefit.is_some_and(|of| limit.counts(&of.name))
+                && limit.period.start(of.year_begins(), other.line.from) == start
+        };
+        other.cover.is_some_and(shares) && !proceedings.is_denied(other.at)
     };
-    let lines = || case.services.iter().take(service.at).filter(belongs);
-    let begins_one = |(at, other): &(usize, &Service<'_>)| {
-        let day = other.line.from;
-        day != service.line.from && lines().take(*at).all(|before| before.line.from != day)
-    };
-    lines().enumerate().filter(begins_one).fold(1, |visits, _| visits + 1)
-}
-
-/// Whether an earlier claim has made the day a visit already.
-fn was_counted(case: &Case<'_>, service: &Service<'_>, benefit: &Benefit) -> bool {
-    let mut paid = case.history.iter().filter(|past| !past.denied && past.from == service.line.from);
-    paid.any(|past| past.benefit.as_ref().is_some_and(|name| *name == benefit.name))
+    let mut tally = Tally::open(case, limit);
+    let here: i64 = case.services.iter().take(service.at).filter(belongs).map(|other| tally.add(other.line)).sum();
+    tally.add(service.line) > 0 && before.saturating_add(here) >= limit.amount
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::adjudication::{ClaimFile, example};
     use crate::domain::claim::ServiceLine;
-    use crate::domain::determination::AccumulatorEntry;
-    use crate::domain::plan::Network;
+    use crate::domain::determination::{Accumulator, AccumulatorEntry};
+    use crate::domain::plan::{Limit, LimitPeriod, Network};
 
     fn entry(accumulator: Accumulator, amount: i64) -> AccumulatorEntry {
         AccumulatorEntry {
@@ -88,6 +82,7 @@ mod tests {
             year_start: date(2026, 1, 1),
             amount,
             line: 0,
+            plan_id: String::new(),
         }
     }
 
@@ -95,7 +90,7 @@ mod tests {
     fn visit(used: usize) -> ClaimFile {
         let mut file = example::office_visit();
         example::benefit(&mut file, "office").visits_per_year = Some(2);
-        file.accumulators = vec![entry(Accumulator::Visits("office".into()), 1); used].into();
+        file.accumulators = vec![entry(Accumulator::Limit(LimitUnit::Visits, "office".into()), 1); used].into();
         file
     }
 
@@ -115,7 +110,7 @@ mod tests {
     fn another_members_visits_another_benefits_and_another_years_do_not_count() {
         let mut file = visit(3);
         Arc::make_mut(&mut file.accumulators)[0].member_id = "M2".into();
-        Arc::make_mut(&mut file.accumulators)[1].accumulator = Accumulator::Visits("imaging".into());
+        Arc::make_mut(&mut file.accumulators)[1].accumulator = Accumulator::Limit(LimitUnit::Visits, "imaging".into());
         Arc::make_mut(&mut file.accumulators)[2].year_start = date(2025, 1, 1);
         assert_eq!(example::denial(&file), "");
     }
@@ -143,9 +138,54 @@ mod tests {
     fn dollars_that_are_used_up_deny_and_a_cent_left_does_not() {
         let mut file = example::office_visit();
         example::benefit(&mut file, "office").dollars_per_year = Some(Money::from_cents(100_000));
-        file.accumulators = vec![entry(Accumulator::Dollars("office".into()), 99_999)].into();
+        file.accumulators = vec![entry(Accumulator::Limit(LimitUnit::Dollars, "office".into()), 99_999)].into();
         assert_eq!(example::denial(&file), "");
-        Arc::make_mut(&mut file.accumulators).push(entry(Accumulator::Dollars("office".into()), 1));
+        Arc::make_mut(&mut file.accumulators).push(entry(Accumulator::Limit(LimitUnit::Dollars, "office".into()), 1));
         assert_eq!(example::denial(&file), "PR-119 N587");
+    }
+
+    /// Two days in a calendar year under either of two benefits; or one in a lifetime. The benefit year begins in July.
+    #[test]
+    fn a_limit_is_shared_by_its_benefits_and_counts_in_its_own_time() {
+        let mut file = visit(0);
+        let shared = |amount, period| Limit {
+            name: "combined".into(),
+            benefits: vec!["office".into(), "laboratory".into()],
+            unit: LimitUnit::Visits,
+            amount,
+            period,
+        };
+        let plan = example::plan(&mut file);
+        plan.benefits.iter_mut().for_each(|benefit| benefit.visits_per_year = None);
+        plan.year_begins = (7, 1);
+        plan.limits = vec![shared(2, LimitPeriod::CalendarYear)];
+        file.claim.lines = vec![on(2, ""), example::line("80053", 4_000), on(3, ""), on(4, "")];
+        assert_eq!(example::denials(&file), ["", "", "", "PR-119 N640"], "two days in all");
+        let taken = entry(Accumulator::Limit(LimitUnit::Visits, "combined".into()), 1);
+        file.accumulators = vec![taken.clone()].into();
+        assert_eq!(example::denials(&file), ["", "", "PR-119 N640", "PR-119 N640"]);
+        example::plan(&mut file).limits = vec![shared(1, LimitPeriod::Lifetime)];
+        assert_eq!(
+            example::denials(&file),
+            ["", "", "PR-149 N587", "PR-149 N587"],
+            "what a year took is no lifetime's"
+        );
+        file.accumulators = vec![AccumulatorEntry { year_start: date(1, 1, 1), ..taken }].into();
+        assert_eq!(example::denials(&file), ["PR-149 N587"; 4]);
+    }
+
+    #[test]
+    fn a_lifetime_maximum_of_the_plan_is_told_as_such() {
+        let mut file = example::office_visit();
+        example::plan(&mut file).limits = vec![Limit {
+            name: "lifetime".into(),
+            benefits: vec![],
+            unit: LimitUnit::Dollars,
+            amount: 100_000,
+            period: LimitPeriod::Lifetime,
+        }];
+        let paid = entry(Accumulator::Limit(LimitUnit::Dollars, "lifetime".into()), 100_000);
+        file.accumulators = vec![AccumulatorEntry { year_start: date(1, 1, 1), ..paid }].into();
+        assert_eq!(example::denial(&file), "PR-35 N587");
     }
 }

@@ -24,6 +24,7 @@ mod referral;
 mod timely_filing;
 mod unit_limit;
 mod unknown_member;
+mod waiting_period;
 mod wrong_payer;
 
 use crate::domain::codes::Carc;
@@ -52,6 +53,7 @@ pub const TABLE: &[Edit] = &[
     out_of_network::EDIT,
     referral::EDIT,
     excluded_service::EDIT,
+    waiting_period::EDIT,
     authorization::EDIT,
     medical_policy::EDIT,
     benefit_maximum::EDIT,

@@ -23,7 +23,7 @@ pub(super) const EDIT: Edit = Edit {
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(cover) = service.cover else { return Finding::Pass };
-    if cover.network == Network::In || cover.plan.out_of_network.is_some() {
+    if cover.network != Network::Out || cover.plan.out_of_network.is_some() {
         return Finding::Pass;
     }
     let words = format!(

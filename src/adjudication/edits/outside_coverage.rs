@@ -1,14 +1,16 @@
 //! Outside coverage: the patient was not covered on a day of the service.
 
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::adjudication::coverage::{Uncovered, coverage_on};
 use crate::domain::codes::carc;
-use crate::domain::dates::{Period, date};
+use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
+use crate::domain::member::Member;
 
 pub(super) const EDIT: Edit = Edit {
     id: "outside-coverage",
-    summary: "The patient was not covered on the day of service: not yet, not any more, or not in between.",
-    reasons: &[carc("26"), carc("27"), carc("200")],
+    summary: "The patient was not covered on the day of service: not yet, not any more, not in between, or not as a dependent.",
+    reasons: &[carc("26"), carc("27"), carc("200"), carc("32"), carc("33")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),
@@ -16,17 +18,29 @@ pub(super) const EDIT: Edit = Edit {
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(member) = case.member() else { return Finding::Pass };
-    let line = service.line;
-    let Some(day) = [line.from, line.through].into_iter().find(|day| member.coverage_on(*day).is_none()) else {
-        return match member.coverage_on(line.from) {
+    let (payer, family) = (&case.file.payer, &case.file.family);
+    for day in [service.line.from, service.line.through] {
+        match coverage_on(payer, family, member, day) {
             // A coverage may outlive its plan, where a payer's plans are changed one by one.
-            Some(coverage) if service.cover.is_none() => Finding::Pend(
-                "plan not found",
-                format!("The coverage names the plan {}, which the payer does not have.", coverage.plan_id),
-            ),
-            _ => Finding::Pass,
-        };
-    };
+            Ok(coverage) if service.cover.is_none() => {
+                let words = format!("The coverage names the plan {}, which the payer does not have.", coverage.plan_id);
+                return Finding::Pend("plan not found", words);
+            }
+            Ok(_) => {}
+            Err(Uncovered::NoPeriod) => return no_period(member, day),
+            Err(Uncovered::TooOld(last)) => {
+                let words = format!("The plan covers the child through {last} by its age limit, not on {day}.");
+                return Finding::Deny(Denial::patient(carc("32"), words).remark("N30"));
+            }
+            Err(Uncovered::NoDependents) => {
+                return Finding::Deny(Denial::patient(carc("33"), "The plan covers nobody but the subscriber."));
+            }
+        }
+    }
+    Finding::Pass
+}
+
+fn no_period(member: &Member, day: Date) -> Finding {
     let before = member.coverages.iter().any(|coverage| coverage.period.from <= day);
     let after = member.coverages.iter().any(|coverage| coverage.period.from > day);
     let (reason, remark, words) = match (before, after) {

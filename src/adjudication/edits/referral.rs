@@ -23,7 +23,9 @@ pub(super) const EDIT: Edit = Edit {
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(cover) = service.cover else { return Finding::Pass };
     let gated = |name: &str| cover.plan.referral_benefits.iter().any(|gated| gated == name);
-    if !service.procedure.is_some_and(|procedure| gated(&procedure.benefit)) || service.is_emergency() {
+    let by_procedure = service.procedure.is_some_and(|procedure| gated(&procedure.benefit));
+    let by_rule = cover.benefit.is_some_and(|benefit| service.procedure.is_some() && gated(&benefit.name));
+    if !(by_procedure || by_rule) || service.is_emergency() {
         return Finding::Pass;
     }
     let (line, number) = (service.line, &service.line.referral_number);
@@ -34,7 +36,7 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     let deny = |words: String| {
         // In network the contract binds the provider to ask for the referral; outside, the patient went without it.
         let denial = match cover.network {
-            Network::In => Denial::contractual(carc("243"), words),
+            Network::In | Network::Tier(_) => Denial::contractual(carc("243"), words),
             Network::Out => Denial::patient(carc("243"), words),
         };
         Finding::Deny(denial)

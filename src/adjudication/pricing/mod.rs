@@ -12,7 +12,6 @@ pub use medicare::Medicare;
 pub use quote::{Billed, Quote, Reduction, quote};
 
 use crate::domain::codes::{Carc, Group, carc};
-use crate::domain::plan::Network;
 
 use super::settlement::{Settlement, Terms};
 use super::{Case, Denial, Proceedings, Service};
@@ -71,8 +70,7 @@ fn billed<'a>(case: &Case<'a>, service: &Service<'a>) -> Billed<'a> {
 }
 
 fn settlement<'a>(line: &Open<'a>, quote: Quote) -> Settlement<'a> {
-    let Terms { plan, network, .. } = line.terms;
-    let balance_billed = network == Network::Out && plan.balance_billing;
+    let balance_billed = line.service.cover.is_some_and(|cover| cover.balance_billing);
     let excess_group = if balance_billed { Group::PatientResponsibility } else { Group::ContractualObligation };
     Settlement::open(line.service.at, line.service.line, line.terms, quote.allowed, excess_group, quote.words)
 }
@@ -93,7 +91,7 @@ fn terms<'a>(case: &Case<'a>, service: &Service<'a>) -> Result<Terms<'a>, Denial
             format!("Plan {} has no benefit for {}, nor one for all others.", plan.plan_id, service.line.procedure);
         return Err(Denial::patient(carc("204"), words).remark("N130"));
     };
-    Ok(Terms { member, plan, benefit, network, cost_share })
+    Ok(Terms { member, plan, benefit, network, cost_share, coverage: cover.coverage })
 }
 
 /// The Medicare locality: the rendering provider's, or else the billing one's, or else the payer's default.

@@ -76,6 +76,7 @@ impl Terms {
             individual_out_of_pocket_cents: self.most,
             family_out_of_pocket_cents: self.family_most,
             fee_schedule: self.schedule.id.clone(),
+            ..Default::default()
         }
     }
 }
@@ -127,6 +128,7 @@ impl Share {
             coinsurance: if self.coinsurance == 0 { String::new() } else { fraction(self.coinsurance) },
             deductible_waived: self.no_deductible,
             no_cost_share: self.free,
+            ..Default::default()
         }
     }
 }

@@ -13,6 +13,8 @@ pub const BENEFITS: [&str; 5] = ["office", "laboratory", "therapy", "imaging", "
 /// A code and the place of its benefit in [`BENEFITS`].
 pub const PROCEDURES: [(&str, usize); 8] =
     [("99213", 0), ("99214", 0), ("80053", 1), ("36415", 1), ("97110", 2), ("97140", 2), ("70551", 3), ("A0428", 4)];
+/// Of these the one that drives an ambulance.
+pub const GROUND_AMBULANCE: &str = "A0428";
 /// A code that is in no table.
 pub const UNHEARD_OF: &str = "98999";
 const FIRST_NAMES: [&str; 6] = ["Ada", "Bruno", "Cleo", "Dario", "Edda", "Flavio"];

@@ -9,7 +9,7 @@ use payersim::proto::v1 as pb;
 use pb::GroupCode::{self, Co, Oa, Pr};
 
 use super::books::{Books, LineAct, line_act};
-use super::payer::{BENEFITS, Benefit, Member, PAYER_ID, PROCEDURES, Plan, days_after};
+use super::payer::{BENEFITS, Benefit, GROUND_AMBULANCE, Member, PAYER_ID, PROCEDURES, Plan, days_after};
 
 /// What should become of a claim.
 pub enum Ruling {
@@ -52,6 +52,8 @@ pub struct Service<'a> {
     pub plan: Option<&'a Plan>,
     /// Whether its provider is in network; without a plan it means nothing.
     pub inside: bool,
+    /// Whether the provider may bill the patient what is not allowed.
+    pub balance_billed: bool,
     /// What an earlier payer paid, and what it wrote off by contract (CO).
     pub prior: Option<(i64, i64)>,
     authorization: &'a str,
@@ -150,7 +152,15 @@ impl<'a> Court<'a> {
                 .is_some_and(|(provider, plan)| provider.networks.iter().any(|network| plan.networks.contains(network)))
         };
         let open = plan.is_some_and(|plan| plan.networks.is_empty());
-        let inside = open || emergency || belongs(&act.rendering) || belongs(&act.billing);
+        let contracted = open || belongs(&act.rendering) || belongs(&act.billing);
+        // No law puts a ground ambulance on the network's terms; a plan that pays nobody outside does so in an emergency.
+        let ambulance = act.code == GROUND_AMBULANCE;
+        let closed = plan.is_some_and(|plan| plan.outside.is_none());
+        let inside = contracted || (emergency && (!ambulance || closed));
+        let balance_billed = match inside {
+            true => !contracted && ambulance,
+            false => plan.is_some_and(|plan| plan.balance_billing),
+        };
         let or = |own: &'a str, claim: &'a str| if own.is_empty() { claim } else { own };
         Service {
             emergency,
@@ -158,6 +168,7 @@ impl<'a> Court<'a> {
             facility: matches!(place.as_str(), "22" | "23"),
             plan,
             inside,
+            balance_billed,
             authorization: or(&line.authorization_number, &claim.authorization_number),
             referral: or(&line.referral_number, &claim.referral_number),
             prior: self.is_second().then(|| line.other_payers.first().map(prior)).flatten(),

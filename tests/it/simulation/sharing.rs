@@ -40,7 +40,7 @@ impl Court<'_> {
         let mut ruling = LineRuling { network, year: Some(year), used: self.used(at), ..LineRuling::default() };
         ruling.allowed = terms.schedule.allows(&service.act, service.facility);
         let excess = service.act.charge - ruling.allowed;
-        ruling.excess_group = if network == "out" && plan.balance_billing { "PR" } else { "CO" };
+        ruling.excess_group = if service.balance_billed { "PR" } else { "CO" };
         ruling.adjust_excess(excess);
 
         let account = Standing { court: self, settled, member, network, year };
