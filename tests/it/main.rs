@@ -20,3 +20,4 @@ mod store;
 mod tidy;
 mod x12_inbound;
 mod x12_syntax;
+mod x12_syntax_837i;

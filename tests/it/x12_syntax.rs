@@ -6,10 +6,11 @@ use payersim::x12::syntax::SyntaxError;
 const SOUND: &str = include_str!("../data/professional.edi");
 
 /// Segments in `SOUND` from ST on, and the errors of its one set. SE01 follows the segments' number.
-fn errors(input: &str) -> Vec<SyntaxError> {
+pub fn errors(input: &str) -> Vec<SyntaxError> {
     let from_st = input.find("ST*").unwrap();
     let count = input[from_st..].matches("~\n").count() - 2;
-    let input = input.replace("SE*89*", &format!("SE*{count}*"));
+    let input =
+        ["SE*89*", "SE*110*"].iter().fold(input.to_owned(), |text, end| text.replace(end, &format!("SE*{count}*")));
     let mut examination = Examination::new(input.as_bytes());
     let mut errors = Vec::new();
     while let Some(examined) = examination.read().unwrap() {
@@ -22,7 +23,7 @@ fn errors(input: &str) -> Vec<SyntaxError> {
 }
 
 /// As a 999 says it: `IK3*segment*position*loop*code`, then `/element-component*code` where the code is 8.
-fn told(error: &SyntaxError) -> String {
+pub fn told(error: &SyntaxError) -> String {
     let element = error.element.as_ref().map_or(String::new(), |fault| {
         let component = if fault.component > 0 { format!("-{}", fault.component) } else { String::new() };
         format!("/{}{component}*{}", fault.element, fault.code)

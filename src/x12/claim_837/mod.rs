@@ -207,4 +207,6 @@ fn iso_date(day: &str) -> String {
 }
 
 #[cfg(test)]
+mod institutional_tests;
+#[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@ fn sets(input: &str) -> Vec<SetReport> {
     sets
 }
 
-fn claims(input: &str) -> Vec<ReadClaim> {
+pub(super) fn claims(input: &str) -> Vec<ReadClaim> {
     let mut claims = Vec::new();
     for set in sets(input) {
         let mut reader = ClaimReader::new(input.as_bytes(), set.trailer.span, set.delimiters);
@@ -35,7 +35,7 @@ fn professional(input: &str) -> Vec<ProfessionalClaim> {
     claims(input).into_iter().map(only).collect()
 }
 
-fn provider(last: &str, first: &str, npi: &str) -> Option<ProviderReference> {
+pub(super) fn provider(last: &str, first: &str, npi: &str) -> Option<ProviderReference> {
     let name = Some(Name { last: last.into(), first: first.into(), ..Name::default() });
     Some(ProviderReference { npi: npi.into(), name, taxonomy_code: String::new() })
 }

@@ -38,7 +38,18 @@ pub(in crate::x12) struct Rules {
     subscriber: Subscriber,
     lines: u32,
     needs_accident_date: bool,
+    stay: Stay,
 }
+
+/// What a claim for a stay has yet to say.
+#[derive(Debug, Default)]
+struct Stay {
+    needs_admission: bool,
+    needs_admitting_diagnosis: bool,
+}
+
+/// First two characters of the type of bill of an inpatient stay: hospital, swing bed, nursing facility, religious hospital.
+const STAYS: [&str; 4] = ["11", "18", "21", "41"];
 
 impl Rules {
     /// Takes the next segment that has a place.
@@ -62,6 +73,10 @@ impl Rules {
             ("2010BA", "DMG") => self.subscriber.has_birth_date = true,
             ("2300", "CLM") => self.claim(&at, errors),
             ("2300", "DTP") if segment.element(1) == "439" => self.needs_accident_date = false,
+            ("2300", "DTP") if segment.element(1) == "435" => self.stay.needs_admission = false,
+            ("2300", "HI") if ["ABJ", "BJ"].contains(&segment.component(1, 1)) => {
+                self.stay.needs_admitting_diagnosis = false;
+            }
             ("2400", "LX") => self.line(&at, errors),
             _ => {}
         }
@@ -133,6 +148,8 @@ impl Rules {
 
     fn claim(&mut self, at: &At, errors: &mut Errors) {
         self.lines = 0;
+        let is_stay = at.segment.component(5, 2) == "A" && STAYS.contains(&at.segment.component(5, 1));
+        self.stay = Stay { needs_admission: is_stay, needs_admitting_diagnosis: is_stay };
         let causes = [at.segment.component(11, 1), at.segment.component(11, 2)];
         self.needs_accident_date = causes.iter().any(|cause| ["AA", "OA"].contains(cause));
         if causes.contains(&"AA") && at.segment.component(11, 4).is_empty() {
@@ -183,6 +200,19 @@ impl Rules {
         if std::mem::take(&mut self.needs_accident_date) {
             let words = "DTP*439 is missing in loop 2300 (claim); CLM11 names an accident, so its date must be there";
             at.missing("DTP", "2300", words.into(), errors);
+        }
+        let stay = std::mem::take(&mut self.stay);
+        for (id, needed, what) in [
+            ("DTP", stay.needs_admission, "DTP*435 is missing in loop 2300 (claim); a stay has a day of admission"),
+            (
+                "HI",
+                stay.needs_admitting_diagnosis,
+                "HI*ABJ is missing in loop 2300 (claim); a stay has an admitting diagnosis",
+            ),
+        ] {
+            if needed {
+                at.missing(id, "2300", what.into(), errors);
+            }
         }
         self.lines += 1;
         let number = at.segment.element(1);
