@@ -63,7 +63,7 @@ fn coordinate_line(settlement: &mut Settlement, prior: Prior) {
     let unpaid = basis - paid - patient.total();
     settlement.patient = patient;
     settlement.prior_payers = (prior.paid + prior.reduced).min(unpaid);
-    settlement.excess = (charge - basis) + (unpaid - settlement.prior_payers);
+    settlement.set_not_allowed((charge - basis) + (unpaid - settlement.prior_payers));
     let Prior { paid: prior_paid, reduced, .. } = prior;
     settlement.coordination_words = Some(format!(
         "Earlier payers paid {prior_paid} and reduced {reduced}: {owed} is owed. Alone this plan would pay {alone}; it pays {paid}, the patient {}.",

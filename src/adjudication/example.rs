@@ -125,6 +125,7 @@ pub(crate) fn line(procedure: &str, cents: i64) -> ServiceLine {
         authorization_number: String::new(),
         referral_number: String::new(),
         emergency: false,
+        attachment: false,
         other_decisions: vec![],
     }
 }
@@ -148,6 +149,7 @@ pub(crate) fn pay_medicare_rates(file: &mut ClaimFile) {
         relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
         gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
         otherwise_of_charge: Some(Decimal::ONE),
+        rules: Box::default(),
     });
 }
 
@@ -274,6 +276,7 @@ fn payer_revision() -> PayerRevision {
             amounts: ContractedAmounts::default(),
             method: Method::PercentOfCharge(Decimal::ONE),
             ignore_lower_charge: false,
+            rules_for_amounts: false,
         }],
         policies: vec![],
         procedures: ProcedureTable::new(

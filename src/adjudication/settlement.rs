@@ -5,13 +5,14 @@
 
 use crate::domain::adjustment::Adjustment;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Carc, Group, carc};
+use crate::domain::codes::{Carc, Group, Rarc, carc};
 use crate::domain::dates::Date;
 use crate::domain::determination::{Accumulator, AccumulatorEntry};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
 use crate::domain::plan::{Benefit, CostShare, Network, Plan, ShortName, year_start};
 
+use super::pricing::Reduction;
 use super::{Account, Proceedings};
 
 const PATIENT: Group = Group::PatientResponsibility;
@@ -84,6 +85,10 @@ pub struct Settlement<'a> {
     pub allowed: Money,
     /// What the charge is above this payer's and other payers' parts; below zero where the fee is above the charge.
     pub excess: Money,
+    /// What the rules for several procedures take (59); the group is that of the excess.
+    pub reductions: Vec<Reduction>,
+    /// Remarks beside the excess.
+    pub excess_rarcs: Vec<Rarc>,
     /// Who bears the excess.
     pub excess_group: Group,
     /// What the patient owes.
@@ -162,6 +167,8 @@ impl<'a> Settlement<'a> {
             year_start: year_start(terms.year_begins(), line.from),
             allowed,
             excess: line.charge - allowed,
+            reductions: Vec::new(),
+            excess_rarcs: Vec::new(),
             excess_group,
             patient: PatientShare::default(),
             prior_payers: Money::ZERO,
@@ -179,9 +186,28 @@ impl<'a> Settlement<'a> {
         }
     }
 
+    /// What the provider writes off, or the patient owes above what is allowed.
+    pub fn not_allowed(&self) -> Money {
+        self.excess + self.reductions.iter().map(|reduction| reduction.amount).sum()
+    }
+
+    /// Sets what the provider writes off anew: what is less is taken from the excess first, then from the reductions.
+    pub fn set_not_allowed(&mut self, amount: Money) {
+        let mut less = self.not_allowed() - amount;
+        let of_excess = less.min(self.excess.or_zero());
+        self.excess -= of_excess;
+        less -= of_excess;
+        for reduction in &mut self.reductions {
+            let taken = less.or_zero().min(reduction.amount);
+            reduction.amount -= taken;
+            less -= taken;
+        }
+        self.excess -= less;
+    }
+
     /// What this payer pays.
     pub fn paid(&self) -> Money {
-        self.charge - self.excess - self.prior_payers - self.patient.total() - self.sequestration
+        self.charge - self.not_allowed() - self.prior_payers - self.patient.total() - self.sequestration
     }
 
     /// Whether two lines fall on one day and under one benefit.
@@ -197,11 +223,19 @@ impl<'a> Settlement<'a> {
         }
         self.post_accumulators(proceedings);
         let PatientShare { copay, deductible, coinsurance, over_limit } = self.patient;
-        let excess = match self.excess >= Money::ZERO {
+        let mut excess = match self.excess >= Money::ZERO {
             true => adjustment("pricing", self.excess_group, carc("45"), self.excess),
             false => adjustment("pricing", OTHER, carc("94"), self.excess),
         };
-        proceedings.adjust("pricing", at, [excess], self.pricing_words);
+        if !excess.amount.is_zero() {
+            excess.rarcs = self.excess_rarcs;
+        }
+        let reductions = self.reductions.into_iter().filter(|reduction| !reduction.amount.is_zero());
+        let reductions = reductions.map(|Reduction { carc, rarcs, amount }| Adjustment {
+            rarcs,
+            ..adjustment("pricing", self.excess_group, carc, amount)
+        });
+        proceedings.adjust("pricing", at, std::iter::once(excess).chain(reductions), self.pricing_words);
         let over_limit_reason = self.over_limit_reason;
         let parts = [("3", copay), ("1", deductible), ("2", coinsurance)].map(|(reason, part)| (carc(reason), part));
         let patient = parts.into_iter().chain([(over_limit_reason, over_limit)]);

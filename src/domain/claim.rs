@@ -191,6 +191,8 @@ pub struct ServiceLine {
     pub referral_number: String,
     /// An emergency (SV109).
     pub emergency: bool,
+    /// Whether the line or the claim names a document sent apart (PWK).
+    pub attachment: bool,
     /// What other payers decided on it.
     pub other_decisions: Vec<OtherLineDecision>,
 }

@@ -21,6 +21,7 @@ pub mod mue;
 pub mod ncci;
 pub mod official_tables;
 pub mod oppscap;
+pub mod payment_policies;
 pub mod place_of_service;
 pub mod pprrvu;
 pub mod rbrvs;

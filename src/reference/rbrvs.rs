@@ -1,7 +1,8 @@
 //! RBRVS: what the Medicare physician fee schedule pays for a service.
 //!
 //! 42 CFR 414.20; CMS's RVU files: payment = [(work RVU × work GPCI) + (PE RVU × PE GPCI) +
-//! (MP RVU × MP GPCI)] × conversion factor, rounded once. The cap by hospital outpatient rates is not applied.
+//! (MP RVU × MP GPCI)] × conversion factor, rounded once. The technical part of an image is paid no more than a hospital's
+//! outpatient department would be (SSA 1848(b)(4)): the same formula with the file's values for it is the cap.
 
 use rust_decimal::Decimal;
 
@@ -21,22 +22,48 @@ pub enum Unpriceable {
     Setting(Setting),
 }
 
-/// The fee for one unit in a locality and setting. Never a fee where the file says NA.
+/// The fee for one unit in a locality and setting, capped. Never a fee where the file says NA.
 pub fn fee(
     value: &RelativeValue,
     gpci: &Gpci,
     conversion_factor: Decimal,
     setting: Setting,
 ) -> Result<Money, Unpriceable> {
+    let fee = fee_before_cap(value, gpci, conversion_factor, setting, Decimal::ONE)?;
+    Ok(cap(value, gpci, conversion_factor, setting).map_or(fee, |cap| fee.min(cap)))
+}
+
+/// The fee without the cap, where only this part of the practice expense is paid.
+pub fn fee_before_cap(
+    value: &RelativeValue,
+    gpci: &Gpci,
+    conversion_factor: Decimal,
+    setting: Setting,
+    part_of_practice_expense: Decimal,
+) -> Result<Money, Unpriceable> {
     if !value.status.is_paid_by_relative_values() {
         return Err(Unpriceable::Status(value.status));
     }
+    let pe = practice_expense(value, setting).ok_or(Unpriceable::Setting(setting))?;
+    Ok(amount(value.work, pe * part_of_practice_expense, value.mp, gpci, conversion_factor))
+}
+
+/// The most that is paid, by the hospital outpatient rates; `None` where no cap applies.
+pub fn cap(value: &RelativeValue, gpci: &Gpci, conversion_factor: Decimal, setting: Setting) -> Option<Money> {
     let pe = match setting {
+        Setting::Facility => value.opps_facility_pe,
+        Setting::NonFacility => value.opps_nonfacility_pe,
+    };
+    let capped = !pe.is_zero() || !value.opps_mp.is_zero();
+    capped.then(|| amount(value.work, pe, value.opps_mp, gpci, conversion_factor))
+}
+
+/// The practice expense in a setting; `None` where the file says NA.
+pub fn practice_expense(value: &RelativeValue, setting: Setting) -> Option<Decimal> {
+    match setting {
         Setting::Facility => value.facility_pe,
         Setting::NonFacility => value.nonfacility_pe,
-    };
-    let pe = pe.ok_or(Unpriceable::Setting(setting))?;
-    Ok(amount(value.work, pe, value.mp, gpci, conversion_factor))
+    }
 }
 
 /// The formula alone: relative values, indices and dollars for one unit.

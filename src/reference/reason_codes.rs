@@ -136,6 +136,7 @@ const TABLE: &[ReasonCode] = &[
     row("49", BUSINESS, "routine or preventive exam, or screening done with one"),
     row("5", BUSINESS, "procedure does not fit the place of service"),
     row("50", BUSINESS, "not medically necessary by the payer's policy"),
+    row("54", BUSINESS, "assistant or further surgeon not paid for this procedure"),
     row("55", BUSINESS, "experimental or investigational by the payer's policy"),
     row("56", BUSINESS, "not proven effective by the payer's policy"),
     row("58", BUSINESS, "given at an unfitting place"),

@@ -56,6 +56,7 @@ fn claim(m: &pb::ProfessionalClaim, found: &mut Violations) -> Option<Claim> {
         referring: referring_npi,
         authorization: &m.authorization_number,
         referral: &m.referral_number,
+        attachment: !m.attachments.is_empty(),
     };
     let lines = found.each("lines", m.lines.get(..MAX_LINES).unwrap_or(&m.lines), |line, found| {
         service_line(line, &of_claim, found)
@@ -217,6 +218,8 @@ struct OfClaim<'a> {
     referring: Option<Npi>,
     authorization: &'a str,
     referral: &'a str,
+    /// Whether the claim names a document sent apart.
+    attachment: bool,
 }
 
 fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violations) -> Option<ServiceLine> {
@@ -257,14 +260,21 @@ fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violati
         authorization_number: or_claim(&m.authorization_number, of_claim.authorization),
         referral_number: or_claim(&m.referral_number, of_claim.referral),
         emergency: m.emergency,
+        attachment: !m.attachments.is_empty() || of_claim.attachment,
         other_decisions,
     })
 }
 
 /// A line without a claim around it, which says everything itself.
 pub(super) fn lone_line(m: &pb::ServiceLine, found: &mut Violations) -> Option<ServiceLine> {
-    let alone =
-        OfClaim { place: PlaceOfService::NONE, rendering: Npi::NONE, referring: None, authorization: "", referral: "" };
+    let alone = OfClaim {
+        place: PlaceOfService::NONE,
+        rendering: Npi::NONE,
+        referring: None,
+        authorization: "",
+        referral: "",
+        attachment: false,
+    };
     service_line(m, &alone, found)
 }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::payer_revision::{EMBEDDED, Files};
 use super::{Violations, tables};
-use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Medicare, Method};
+use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Medicare, Method, PaymentRules};
 use crate::domain::dates::Period;
 use crate::proto::v1 as pb;
 use crate::reference::gpci::Gpcis;
@@ -62,6 +62,7 @@ impl<'a> FeeSchedules<'a> {
             amounts,
             method: method?,
             ignore_lower_charge: message.ignore_lower_charge,
+            rules_for_amounts: message.rules_for_amounts,
         })
     }
 
@@ -92,12 +93,51 @@ impl<'a> FeeSchedules<'a> {
             }
             Some((release, period, text)) => Ok(vec![Arc::new(Gpcis::parse(release, period, text.as_bytes())?)]),
         });
+        let rules = match &message.payment_rules {
+            Some(rules) => found.within("payment_rules", |found| payment_rules(rules, found)),
+            None => PaymentRules::default(),
+        };
         Some(Method::Medicare(Medicare {
             percentage: percentage?,
             relative_values,
             gpcis,
             otherwise_of_charge: otherwise_of_charge?,
+            rules: Box::new(rules),
         }))
+    }
+}
+
+/// What a contract changes in Medicare's policies. What cannot be read is noted, and left as Medicare's.
+fn payment_rules(message: &pb::PaymentRules, found: &mut Violations) -> PaymentRules {
+    let mut part = |field: &str, text: &str| found.fraction_if_any(field, text).flatten();
+    let (assistant, nonphysician_assistant) =
+        (part("assistant", &message.assistant), part("nonphysician_assistant", &message.nonphysician_assistant));
+    let (co_surgeon, reduced_service, broken_off) = (
+        part("co_surgeon", &message.co_surgeon),
+        part("reduced_service", &message.reduced_service),
+        part("broken_off", &message.broken_off),
+    );
+    let mut multiple_surgeries = Vec::with_capacity(message.multiple_surgeries.len());
+    for (at, text) in message.multiple_surgeries.iter().enumerate() {
+        let field = format!("multiple_surgeries[{at}]");
+        match found.fraction_if_any(&field, text) {
+            Some(None) => found.add(&field, "is empty: a part of the fee, such as \"0.5\""),
+            part => multiple_surgeries.extend(part.flatten()),
+        }
+    }
+    let sides = (!message.both_sides.is_empty()).then(|| found.decimal("both_sides", &message.both_sides)).flatten();
+    if sides.is_some_and(|sides| !(Decimal::ONE..=Decimal::TWO).contains(&sides)) {
+        let has = &message.both_sides;
+        found.add("both_sides", format!("{has}: from 1 through 2 fees for both sides, such as \"1.5\""));
+    }
+    PaymentRules {
+        multiple_surgeries,
+        both_sides: sides,
+        assistant,
+        nonphysician_assistant,
+        co_surgeon,
+        reduced_service,
+        broken_off,
     }
 }
 

@@ -47,7 +47,13 @@ impl ContractedAmounts {
     pub fn unit_amount(&self, line: &ServiceLine, setting: Setting) -> Option<Money> {
         let is_part = line.modifiers().any(|m| m == PROFESSIONAL || m == TECHNICAL);
         let whole = (!is_part).then_some(Modifier::NONE);
-        let row = line.modifiers().chain(whole).find_map(|modifier| self.row(line.procedure, modifier, line.from))?;
+        let mut modifiers = line.modifiers().chain(whole);
+        modifiers.find_map(|modifier| self.amount(line.procedure, modifier, line.from, setting))
+    }
+
+    /// Dollars for one unit of a code under exactly that modifier, or under none.
+    pub(super) fn amount(&self, code: ProcedureCode, modifier: Modifier, day: Date, setting: Setting) -> Option<Money> {
+        let row = self.row(code, modifier, day)?;
         Some(match setting {
             Setting::Facility => row.facility,
             Setting::NonFacility => row.non_facility,

@@ -4,14 +4,16 @@ use rust_decimal::Decimal;
 
 use crate::adjudication::Denial;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::ProcedureCode;
+use crate::domain::codes::{Modifier, ProcedureCode};
 use crate::domain::dates::Date;
+use crate::domain::determination::HistoryLine;
 use crate::domain::money::Money;
 use crate::reference::place_of_service::{self, Setting};
 use crate::reference::pprrvu::RelativeValue;
 
 use super::contracted::ContractedAmounts;
-use super::medicare::Medicare;
+use super::medicare::{Medicare, PROFESSIONAL, TECHNICAL, Tables};
+use super::payment_rules::PaymentRules;
 
 /// How a contract prices services.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct FeeSchedule {
     pub method: Method,
     /// Pay the fee even where the charge is lower.
     pub ignore_lower_charge: bool,
+    /// Medicare's payment rules (several procedures, both sides, parts of surgery) hold for contracted amounts too.
+    pub rules_for_amounts: bool,
 }
 
 /// A method of pricing.
@@ -35,40 +39,109 @@ pub enum Method {
     PercentOfCharge(Decimal),
 }
 
-/// What a line is worth, and how that was found.
+/// What a service is worth before any rule that looks at modifiers or other services.
+#[derive(Clone, Debug)]
+pub(super) enum Worth<'a> {
+    /// A fee for the line as it is billed.
+    Whole(Price),
+    /// A fee for one unit, which payment rules may change.
+    Unit(Unit<'a>),
+}
+
+/// A fee for a line, and how it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Price {
-    /// The fee for the line, all units.
-    pub fee: Money,
+pub(super) struct Price {
+    /// The fee, all units.
+    pub(super) fee: Money,
     /// How it was found.
-    pub words: String,
+    pub(super) words: String,
+}
+
+/// One unit of a service under Medicare's payment rules.
+#[derive(Clone, Debug)]
+pub(super) struct Unit<'a> {
+    /// Dollars for one.
+    pub(super) amount: Money,
+    /// The payment rules that it meets.
+    pub(super) value: &'a RelativeValue,
+    /// What the contract changes in them.
+    pub(super) rules: &'a PaymentRules,
+    /// How the amount was found.
+    pub(super) words: String,
+    schedule: &'a FeeSchedule,
+    line: &'a ServiceLine,
+    setting: Setting,
+    medicare: &'a Medicare,
+    tables: Option<Tables<'a>>,
+}
+
+/// What the technical part of a unit is worth.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Technical {
+    /// Dollars before the cap by hospital rates.
+    pub(super) amount: Money,
+    /// The cap.
+    pub(super) cap: Option<Money>,
 }
 
 impl FeeSchedule {
-    /// The fee for a line in a Medicare locality such as "01112-05", or the denial of a line that has none.
+    /// The fee for a line, or for one unit of it, in a Medicare locality such as "01112-05", or the denial of a line that
+    /// has none.
     ///
     /// Each amount is rounded by itself, half a cent up: Medicare's for one unit, then the contract's percentage of it,
-    /// then so many units.
-    pub fn price(&self, line: &ServiceLine, locality: &str) -> Result<Price, Denial> {
+    /// then what units and rules make of it.
+    pub(super) fn worth<'a>(&'a self, line: &'a ServiceLine, locality: &str) -> Result<Worth<'a>, Denial> {
         let id = &self.id;
         // A place that CMS has not given out is for an edit to deny.
         let setting = place_of_service::place(line.place).map_or(Setting::NonFacility, |place| place.setting);
-        let units = line.units.normalize();
         if let Some(amount) = self.amounts.unit_amount(line, setting).filter(|_| !line.minutes) {
-            return Ok(Price { fee: amount.times(units), words: format!("{id}: contracted {amount} × {units}.") });
+            return Ok(self.contracted(line, setting, locality, amount));
         }
         let medicare = match &self.method {
-            Method::PercentOfCharge(rate) => return Ok(self.of_charge(line, *rate)),
+            Method::PercentOfCharge(rate) => return Ok(Worth::Whole(self.of_charge(line, *rate))),
             Method::Medicare(medicare) => medicare,
         };
         match (medicare.unit_amount(line, setting, locality), medicare.otherwise_of_charge) {
-            (Ok(unit), _) => {
-                let percentage = medicare.percentage.normalize();
-                let fee = unit.amount.times(percentage).times(units);
-                Ok(Price { fee, words: format!("{id}: {unit} × {percentage} × {units}.") })
-            }
-            (Err(reason), Some(rate)) if reason.lies_outside() => Ok(self.of_charge(line, rate)),
+            (Ok(unit), _) => Ok(Worth::Unit(Unit {
+                amount: unit.amount.times(medicare.percentage),
+                value: unit.value,
+                rules: &medicare.rules,
+                words: format!("{id}: {unit} × {}", medicare.percentage.normalize()),
+                schedule: self,
+                line,
+                setting,
+                medicare,
+                tables: Some(unit.tables),
+            })),
+            (Err(reason), Some(rate)) if reason.lies_outside() => Ok(Worth::Whole(self.of_charge(line, rate))),
             (Err(reason), _) => Err(reason.denial(id, line)),
+        }
+    }
+
+    fn contracted<'a>(&'a self, line: &'a ServiceLine, setting: Setting, locality: &str, amount: Money) -> Worth<'a> {
+        let id = &self.id;
+        let medicare = match &self.method {
+            Method::Medicare(medicare) if self.rules_for_amounts => Some(medicare),
+            _ => None,
+        };
+        match medicare.and_then(|medicare| Some((medicare, medicare.rules_of(line)?))) {
+            None => {
+                let units = line.units.normalize();
+                Worth::Whole(Price {
+                    fee: amount.times(units), words: format!("{id}: contracted {amount} × {units}.")
+                })
+            }
+            Some((medicare, value)) => Worth::Unit(Unit {
+                amount,
+                value,
+                rules: &medicare.rules,
+                words: format!("{id}: contracted {amount}"),
+                schedule: self,
+                line,
+                setting,
+                medicare,
+                tables: medicare.tables(line.from, setting, locality).ok(),
+            }),
         }
     }
 
@@ -85,8 +158,51 @@ impl FeeSchedule {
         self.amounts.unit_amount(line, Setting::NonFacility).is_some()
     }
 
+    /// Medicare's row that a line of an earlier claim falls under.
+    pub(super) fn relative_value_of(&self, past: &HistoryLine) -> Option<&RelativeValue> {
+        let Method::Medicare(medicare) = &self.method else { return None };
+        let release = medicare.release(past.from)?;
+        let component = past.modifiers.into_iter().find(|m| [PROFESSIONAL, TECHNICAL].contains(m));
+        component
+            .and_then(|component| release.lookup(past.procedure, Some(component)))
+            .or_else(|| release.lookup(past.procedure, None))
+    }
+
     fn of_charge(&self, line: &ServiceLine, rate: Decimal) -> Price {
         Price { fee: line.charge.times(rate), words: format!("{}: {rate} of the charge.", self.id) }
+    }
+}
+
+impl<'a> Unit<'a> {
+    /// One unit of another code, or of a component of it, at the same place and under the same contract.
+    pub(super) fn other(&self, code: ProcedureCode, component: Option<Modifier>) -> Option<Money> {
+        let modifier = component.unwrap_or(Modifier::NONE);
+        if let Some(amount) = self.schedule.amounts.amount(code, modifier, self.line.from, self.setting) {
+            return Some(amount);
+        }
+        let tables = self.tables?;
+        Some(self.agreed(tables.amount(tables.row(code, component)?).ok()?))
+    }
+
+    /// The technical part of a unit.
+    pub(super) fn technical(&self, code: ProcedureCode, component: Option<Modifier>) -> Option<Technical> {
+        let modifier = component.unwrap_or(Modifier::NONE);
+        if let Some(amount) = self.schedule.amounts.amount(code, modifier, self.line.from, self.setting) {
+            return Some(Technical { amount, cap: None });
+        }
+        let tables = self.tables?;
+        let value = tables.row(code, component)?;
+        let amount = self.agreed(tables.before_cap(value, Decimal::ONE)?);
+        Some(Technical { amount, cap: tables.cap(value).map(|cap| self.agreed(cap)) })
+    }
+
+    /// A unit of which only a part of the practice expense is paid, where Medicare's values price it.
+    pub(super) fn with_practice_expense(&self, part: Decimal) -> Option<Money> {
+        Some(self.agreed(self.tables?.before_cap(self.value, part)?))
+    }
+
+    fn agreed(&self, amount: Money) -> Money {
+        amount.times(self.medicare.percentage)
     }
 }
 
@@ -96,7 +212,7 @@ mod tests {
 
     use super::*;
     use crate::adjudication::example;
-    use crate::adjudication::pricing::ContractedAmount;
+    use crate::adjudication::pricing::{Billed, ContractedAmount, Quote, quote};
     use crate::domain::codes::{Modifier, PlaceOfService, ProcedureCode};
     use crate::domain::dates::{Period, date};
     use crate::reference::gpci::Gpcis;
@@ -114,8 +230,10 @@ mod tests {
                 relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
                 gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
                 otherwise_of_charge,
+                rules: Box::default(),
             }),
             ignore_lower_charge: false,
+            rules_for_amounts: false,
         }
     }
 
@@ -128,8 +246,12 @@ mod tests {
         line
     }
 
+    fn price(schedule: &FeeSchedule, line: &ServiceLine, locality: &str) -> Result<Quote, Denial> {
+        quote(schedule, &[Billed { line, locality, group: example::CLINIC }], &[]).swap_remove(0)
+    }
+
     fn fee(schedule: &FeeSchedule, line: &ServiceLine, locality: &str) -> String {
-        match schedule.price(line, locality) {
+        match price(schedule, line, locality) {
             Ok(price) => price.fee.to_string(),
             Err(denial) => format!("{}-{}", denial.group, denial.carc),
         }
@@ -150,7 +272,7 @@ mod tests {
     fn a_percentage_is_of_the_rounded_amount_and_units_are_of_the_rounded_rate() {
         let mut office = line("99213", "11");
         office.units = Decimal::from(3);
-        let words = schedule(Decimal::new(125, 2), None).price(&office, SAN_FRANCISCO).unwrap().words;
+        let words = price(&schedule(Decimal::new(125, 2), None), &office, SAN_FRANCISCO).unwrap().words;
         assert_eq!(fee(&schedule(Decimal::new(125, 2), None), &office, SAN_FRANCISCO), "440.94");
         assert_eq!(words, "rates: Medicare 117.58 (RVU26C, 109 example codes, 01112-05, non-facility) × 1.25 × 3.");
     }
@@ -163,15 +285,14 @@ mod tests {
         assert_eq!(fee(&medicare, &line("99213-50", "11"), SAN_FRANCISCO), "117.58");
     }
 
+    /// RVU26C gives 45378-53 half the values of 45378; 29881 has no such row: half of 553.33 by policy is 276.665.
     #[test]
-    fn a_discontinued_procedure_has_a_row_of_its_own_or_is_priced_whole() {
+    fn a_discontinued_procedure_has_a_row_of_its_own_or_is_paid_by_policy() {
         let medicare = schedule(Decimal::ONE, None);
-        let [whole, cut_short] = ["45378", "45378-53"].map(|code| medicare.price(&line(code, "24"), SAN_FRANCISCO));
-        let cut_short = cut_short.unwrap();
-        assert!(cut_short.fee < whole.unwrap().fee && !cut_short.words.contains("not priced"));
-        let price = medicare.price(&line("29881-53", "24"), LOS_ANGELES).unwrap();
-        assert_eq!(price.fee, Money::from_cents(55_333));
-        assert!(price.words.contains("modifier 53 not priced"), "{}", price.words);
+        let own = price(&medicare, &line("45378-53", "24"), SAN_FRANCISCO).unwrap();
+        assert!(own.fee < price(&medicare, &line("45378", "24"), SAN_FRANCISCO).unwrap().fee);
+        assert!(!own.words.contains("broken off"), "{}", own.words);
+        assert_eq!(fee(&medicare, &line("29881-53", "24"), LOS_ANGELES), "276.67");
     }
 
     #[test]
@@ -198,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_missing_fee_is_told_with_its_remedy() {
-        let denial = schedule(Decimal::ONE, None).price(&line("99499", "11"), SAN_FRANCISCO).unwrap_err();
+        let denial = price(&schedule(Decimal::ONE, None), &line("99499", "11"), SAN_FRANCISCO).unwrap_err();
         assert!(denial.words.starts_with("rates has no fee for 99499: no relative values; load"), "{}", denial.words);
     }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::adjudication::Denial;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Modifier, carc};
+use crate::domain::codes::{Modifier, ProcedureCode, carc};
 use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::reference::gpci::{Gpci, Gpcis, Locality};
@@ -15,17 +15,14 @@ use crate::reference::place_of_service::Setting;
 use crate::reference::pprrvu::{RelativeValue, RelativeValues, Status};
 use crate::reference::rbrvs::{self, Unpriceable};
 
+use super::payment_rules::PaymentRules;
+
 /// Professional component.
 pub(super) const PROFESSIONAL: Modifier = Modifier::new("26");
 /// Technical component.
 pub(super) const TECHNICAL: Modifier = Modifier::new("TC");
 /// Discontinued procedure: a few codes have relative values of their own for it.
-const DISCONTINUED: Modifier = Modifier::new("53");
-/// Both sides.
-const BILATERAL: Modifier = Modifier::new("50");
-/// More or less work, parts of surgery, several surgeons, assistants: they would change the price, and do not here.
-const NOT_PRICED: [&str; 14] = ["22", "51", "52", "53", "54", "55", "56", "62", "66", "78", "80", "81", "82", "AS"];
-
+pub(super) const DISCONTINUED: Modifier = Modifier::new("53");
 /// Medicare's physician fee schedule, or a percentage of it.
 #[derive(Clone, Debug)]
 pub struct Medicare {
@@ -37,20 +34,28 @@ pub struct Medicare {
     pub gpcis: Vec<Arc<Gpcis>>,
     /// What a service without relative values is paid of its charge; `None`: it has no fee.
     pub otherwise_of_charge: Option<Decimal>,
+    /// What the contract changes in Medicare's payment policies.
+    pub rules: Box<PaymentRules>,
+}
+
+/// The tables for a service: those of its day, place and setting.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tables<'a> {
+    release: &'a RelativeValues,
+    gpci: &'a Gpci,
+    locality: Locality,
+    setting: Setting,
 }
 
 /// Medicare's amount for one unit, and where it comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UnitAmount<'a> {
-    /// The amount, bilateral surgery included.
+    /// The amount.
     pub(super) amount: Money,
-    release: &'a str,
-    locality: Locality,
-    setting: Setting,
-    /// What both sides together are worth, where that is not one fee.
-    both_sides: Option<Decimal>,
-    /// A modifier that changes nothing, though it should.
-    not_priced: Option<Modifier>,
+    /// The row it was worked out from.
+    pub(super) value: &'a RelativeValue,
+    /// Where it was looked up.
+    pub(super) tables: Tables<'a>,
 }
 
 impl Medicare {
@@ -64,18 +69,27 @@ impl Medicare {
         if line.minutes {
             return Err(NoAmount::Minutes);
         }
-        let day = line.from;
-        let release = self.release(day).ok_or(NoAmount::Release(day))?;
+        let release = self.release(line.from).ok_or(NoAmount::Release(line.from))?;
         let value = relative_value(release, line)?;
+        let tables = self.tables(line.from, setting, locality)?;
+        let amount = tables.amount(value).map_err(NoAmount::Unpriceable)?;
+        Ok(UnitAmount { amount, value, tables })
+    }
+
+    /// The tables for a day of service, a setting and a locality such as "01112-05".
+    pub(super) fn tables(&self, day: Date, setting: Setting, locality: &str) -> Result<Tables<'_>, NoAmount> {
+        let release = self.release(day).ok_or(NoAmount::Release(day))?;
         let place = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
         let (locality, gpci) = place
             .and_then(|place| Some((place, self.gpci(place, day)?)))
             .ok_or_else(|| NoAmount::Locality(locality.to_owned(), day))?;
-        let one = rbrvs::fee(value, gpci, value.conversion_factor, setting).map_err(NoAmount::Unpriceable)?;
-        let both_sides = if line.modifiers().any(|m| m == BILATERAL) { both_sides(value) } else { None };
-        let amount = both_sides.map_or(one, |times| one.times(times));
-        let not_priced = line.modifiers().find(|m| NOT_PRICED.contains(&m.as_str()) && Some(*m) != value.modifier);
-        Ok(UnitAmount { amount, release: release.release(), locality, setting, both_sides, not_priced })
+        Ok(Tables { release, gpci, locality, setting })
+    }
+
+    /// The row whose payment rules the line meets; `None` where there is none.
+    pub(super) fn rules_of(&self, line: &ServiceLine) -> Option<&RelativeValue> {
+        let release = self.release(line.from)?;
+        relative_value(release, line).ok().or_else(|| release.lookup(line.procedure, None))
     }
 
     /// The release for a day of service.
@@ -85,6 +99,29 @@ impl Medicare {
 
     fn gpci(&self, locality: Locality, day: Date) -> Option<&Gpci> {
         self.gpcis.iter().find(|year| year.effective().contains(day))?.lookup(locality)
+    }
+}
+
+impl<'a> Tables<'a> {
+    /// The row of a code, whole or a component.
+    pub(super) fn row(&self, code: ProcedureCode, modifier: Option<Modifier>) -> Option<&'a RelativeValue> {
+        self.release.lookup(code, modifier)
+    }
+
+    /// Medicare's amount for one unit.
+    pub(super) fn amount(&self, value: &RelativeValue) -> Result<Money, Unpriceable> {
+        rbrvs::fee(value, self.gpci, value.conversion_factor, self.setting)
+    }
+
+    /// The same before the cap by hospital rates, with a part of the practice expense.
+    pub(super) fn before_cap(&self, value: &RelativeValue, practice_expense: Decimal) -> Option<Money> {
+        let factor = value.conversion_factor;
+        rbrvs::fee_before_cap(value, self.gpci, factor, self.setting, practice_expense).ok()
+    }
+
+    /// The cap by hospital rates, where there is one.
+    pub(super) fn cap(&self, value: &RelativeValue) -> Option<Money> {
+        rbrvs::cap(value, self.gpci, value.conversion_factor, self.setting)
     }
 }
 
@@ -104,28 +141,16 @@ fn relative_value<'a>(release: &'a RelativeValues, line: &ServiceLine) -> Result
     }
 }
 
-/// BILAT SURG (CMS, RVU file documentation): 1 pays 150 percent for both sides, 3 each side in full; else once.
-fn both_sides(value: &RelativeValue) -> Option<Decimal> {
-    match value.bilateral {
-        1 => Some(Decimal::new(15, 1)),
-        3 => Some(Decimal::TWO),
-        _ => None,
-    }
-}
-
 impl fmt::Display for UnitAmount<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let UnitAmount { amount, release, locality: Locality { mac, number }, .. } = self;
-        let setting = match self.setting {
+        let Tables { release, locality: Locality { mac, number }, setting, .. } = self.tables;
+        let setting = match setting {
             Setting::Facility => "facility",
             Setting::NonFacility => "non-facility",
         };
-        write!(f, "Medicare {amount} ({release}, {mac}-{number}, {setting}")?;
-        if let Some(times) = self.both_sides {
-            write!(f, ", {times} for both sides")?;
-        }
-        if let Some(modifier) = self.not_priced {
-            write!(f, ", modifier {modifier} not priced")?;
+        write!(f, "Medicare {} ({}, {mac}-{number}, {setting}", self.amount, release.release())?;
+        if self.tables.cap(self.value) == Some(self.amount) {
+            f.write_str(", capped by hospital rates")?;
         }
         f.write_str(")")
     }
@@ -224,6 +249,7 @@ mod tests {
             relative_values: vec![Arc::new(release.unwrap())],
             gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
             otherwise_of_charge: None,
+            rules: Box::default(),
         }
     }
 

@@ -1,14 +1,21 @@
 //! Pricing: what a line is worth to the payer. What the charge is above that is CARC 45.
 
+mod both_sides;
 mod contracted;
 mod fee_schedule;
 mod medicare;
+mod multiple_surgeries;
+mod multiple_tests;
 mod own_rates;
+mod part_of_fee;
+mod payment_rules;
+mod procedure;
 mod quote;
 
 pub use contracted::{ContractedAmount, ContractedAmounts};
 pub use fee_schedule::{FeeSchedule, Method};
 pub use medicare::Medicare;
+pub use payment_rules::PaymentRules;
 pub use quote::{Billed, Quote, Reduction, quote};
 
 use crate::domain::codes::{Carc, Group, carc};
@@ -16,9 +23,21 @@ use crate::domain::codes::{Carc, Group, carc};
 use super::settlement::{Settlement, Terms};
 use super::{Case, Denial, Proceedings, Service};
 
-/// Every code that it may deny with: 147 where the payer has no rate, 4, 5, 97 and 246 where its table says why not;
-/// 204 and 242 where the line falls under nothing, which an edit should have seen.
-pub const REASONS: &[Carc] = &[carc("4"), carc("5"), carc("97"), carc("147"), carc("204"), carc("242"), carc("246")];
+/// Every code that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 97, 246 and 252 where its table
+/// says why not; 59 for the rules on several procedures; 204 and 242 where the line falls under nothing, which an edit
+/// should have seen.
+pub const REASONS: &[Carc] = &[
+    carc("4"),
+    carc("5"),
+    carc("54"),
+    carc("59"),
+    carc("97"),
+    carc("147"),
+    carc("204"),
+    carc("242"),
+    carc("246"),
+    carc("252"),
+];
 
 /// A line that no edit has denied, and what it falls under.
 struct Open<'a> {
@@ -47,10 +66,16 @@ pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settl
         let billed: Vec<Billed<'_>> = here.iter().map(|line| billed(case, line.service)).collect();
         for (line, quote) in here.iter().zip(quote(schedule, &billed, &case.history)) {
             match quote {
+                Ok(Quote { by_report: Some(reason), words, .. }) => {
+                    proceedings.pend("pricing", Some(line.service.at), reason, words);
+                }
                 Ok(quote) => settlements.push(settlement(line, quote)),
                 Err(denial) => proceedings.deny("pricing", line.service.at, denial),
             }
         }
+    }
+    if proceedings.pend.is_some() {
+        return Vec::new();
     }
     settlements.sort_by_key(|settlement| settlement.at);
     settlements
@@ -72,7 +97,20 @@ fn billed<'a>(case: &Case<'a>, service: &Service<'a>) -> Billed<'a> {
 fn settlement<'a>(line: &Open<'a>, quote: Quote) -> Settlement<'a> {
     let balance_billed = line.service.cover.is_some_and(|cover| cover.balance_billing);
     let excess_group = if balance_billed { Group::PatientResponsibility } else { Group::ContractualObligation };
-    Settlement::open(line.service.at, line.service.line, line.terms, quote.allowed, excess_group, quote.words)
+    let (service, charge) = (line.service, line.service.line.charge);
+    let mut settlement =
+        Settlement::open(service.at, service.line, line.terms, quote.allowed, excess_group, quote.words);
+    // Of the charge, what is above the fee is told apart from what rules take of the fee.
+    let fee = if line.schedule.ignore_lower_charge { quote.fee } else { quote.fee.min(charge).max(quote.allowed) };
+    let mut left = fee - quote.allowed;
+    for mut reduction in quote.reductions {
+        reduction.amount = reduction.amount.min(left);
+        left -= reduction.amount;
+        settlement.reductions.push(reduction);
+    }
+    settlement.excess = charge - fee + left;
+    settlement.excess_rarcs = quote.remarks;
+    settlement
 }
 
 /// What the line falls under. Edits deny most lines that fall under nothing; here are the last guards.
@@ -101,7 +139,10 @@ fn locality<'a>(case: &Case<'a>, service: &Service<'a>) -> &'a str {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod settled {
     use std::sync::Arc;
 
     use rust_decimal::Decimal;
@@ -174,6 +215,7 @@ mod tests {
             relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
             gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
             otherwise_of_charge: None,
+            rules: Box::default(),
         });
         assert_eq!(priced(&file), "CO-45 32.42, paid 117.58");
         file.providers[0].locality = Some("01112-09".into());

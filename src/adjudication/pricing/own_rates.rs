@@ -19,6 +19,7 @@ impl Medicare {
             relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
             gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
             otherwise_of_charge: None,
+            rules: Box::default(),
         }
     }
 }
@@ -32,7 +33,8 @@ impl FeeSchedule {
     /// A schedule of Medicare's own rates by the same releases; `None` where this one is not built on them.
     pub fn whole_medicare(&self, id: String) -> Option<FeeSchedule> {
         let Method::Medicare(medicare) = &self.method else { return None };
-        let whole = Medicare { percentage: Decimal::ONE, otherwise_of_charge: None, ..medicare.clone() };
+        let whole =
+            Medicare { percentage: Decimal::ONE, otherwise_of_charge: None, rules: Box::default(), ..medicare.clone() };
         Some(FeeSchedule::of(id, whole))
     }
 
@@ -50,6 +52,7 @@ impl FeeSchedule {
             amounts: ContractedAmounts::default(),
             method: Method::Medicare(medicare),
             ignore_lower_charge: false,
+            rules_for_amounts: false,
         }
     }
 }

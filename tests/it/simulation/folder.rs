@@ -101,6 +101,7 @@ impl Schedule {
             amounts_file: self.file(),
             ignore_lower_charge: self.above_charge,
             method: Some(pb::fee_schedule::Method::PercentOfCharge(pb::PercentOfCharge { percentage })),
+            ..pb::FeeSchedule::default()
         }
     }
 }
