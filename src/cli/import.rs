@@ -182,8 +182,8 @@ fn print(out: &mut Out, answer: &ImportReleaseResponse, told: &str) -> Result<()
     if release.rows_refused > told_apart {
         writeln!(out, "           and {} more", release.rows_refused - told_apart)?;
     }
-    let through = if release.through.is_empty() { "on" } else { release.through.as_str() };
-    writeln!(out, "  services {} to {through}", release.from)?;
+    let through = if release.through.is_empty() { "on".to_owned() } else { format!("through {}", release.through) };
+    writeln!(out, "  services from {} {through}", release.from)?;
     writeln!(out, "  sha-256  {}", release.sha256)?;
     for note in &release.notes {
         writeln!(out, "  note     {note}")?;
