@@ -126,6 +126,7 @@ pub(crate) fn line(procedure: &str, cents: i64) -> ServiceLine {
         referral_number: String::new(),
         emergency: false,
         attachment: false,
+        pickup_zip: String::new(),
         other_decisions: vec![],
     }
 }
@@ -150,6 +151,7 @@ pub(crate) fn pay_medicare_rates(file: &mut ClaimFile) {
         gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
         otherwise_of_charge: Some(Decimal::ONE),
         rules: Box::default(),
+        other: Box::default(),
     });
 }
 
@@ -184,6 +186,7 @@ pub(crate) fn provider(npi: Npi) -> Provider {
         taxonomy: "207Q00000X".into(),
         enrollments: vec![Enrollment { period: Period::since(date(2020, 1, 1)), networks: vec!["green".into()] }],
         locality: None,
+        non_participating: false,
     }
 }
 
@@ -289,6 +292,7 @@ fn payer_revision() -> PayerRevision {
         ncci: Editions::default(),
         mue: Editions::default(),
         releases: vec![],
+        own_rates: FeeSchedule::medicare("medicare".into()),
         default_locality: "01112-05".into(),
     }
 }

@@ -37,6 +37,8 @@ pub struct PayerRevision {
     pub mue: Editions<Mue>,
     /// The official releases that it uses, such as "pprrvu RVU26C".
     pub releases: Vec<String>,
+    /// Medicare's own rates, whatever contracts say.
+    pub own_rates: FeeSchedule,
     /// Locality of providers that have none, such as "01112-05".
     pub default_locality: String,
 }

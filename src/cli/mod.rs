@@ -53,7 +53,7 @@ enum Command {
     Claim(claims::Claim),
     Explain(explain::Explain),
     Eligibility(eligibility::Eligibility),
-    Price(price::Price),
+    Price(Box<price::Price>),
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),

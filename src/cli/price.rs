@@ -12,18 +12,21 @@ use super::target::Target;
 use crate::client::Failure;
 use crate::client::messages::typed_to_json;
 use crate::domain::money::Money;
-use crate::proto::v1::{PriceServicesRequest, PriceServicesResponse, ServiceLine, ServicePrice, UnitOfService};
+use crate::proto::v1::{
+    Participation, PriceServicesRequest, PriceServicesResponse, ServiceLine, ServicePrice, UnitOfService,
+};
 
 const AFTER_HELP: &str = "\
 Examples:
   payersim price 99213 --locality 01112-05 --place 11 --date 2026-07-15      Medicare's own rate in San Francisco
   payersim price 45385 45380 --place 24                                      several, ranked as on one claim
   payersim price 71046-26 J1885:4 --schedule harbor-2026                     a modifier, four units, a contract of the payer
+  payersim price 00840-AA --minutes 90 --locality 10112-00 --date 2025-06-02  anesthesia
   payersim price 99213 --plan ppo --network out --charge 150.00
   payersim price --batch rows.csv --out priced.csv
 
 A batch is a CSV file whose first line names its columns, in any order: code (the only one that must be there), modifiers (separated by blanks), units,
-minutes, charge (dollars), place, date, locality, schedule, plan, network, provider, group. What a row leaves empty is taken from the flags. Rows of one
+minutes, charge (dollars), place, date, locality, schedule, plan, network, provider, participating (yes or no), taxonomy, zip, group. What a row leaves empty is taken from the flags. Rows of one
 group stand together and are priced as one claim; a row without a group stands alone. Each row is written back as it came, with the columns fee,
 allowed, reductions, words and error behind it. A row that cannot be priced says why in error, and the others go on. Other columns are carried along.";
 
@@ -61,6 +64,15 @@ pub(super) struct Terms {
     /// NPI of the provider, whose record tells the locality
     #[arg(long, value_name = "NPI")]
     pub provider: Option<String>,
+    /// Whether the provider takes part in Medicare; as its record says where not said
+    #[arg(long, value_name = "yes|no", value_parser = ["yes", "no"])]
+    pub participating: Option<String>,
+    /// Taxonomy code of who performs, such as 363L00000X; the provider's where not said
+    #[arg(long, value_name = "CODE")]
+    pub taxonomy: Option<String>,
+    /// ZIP code where an ambulance picks the patient up, or where equipment goes
+    #[arg(long)]
+    pub zip: Option<String>,
     /// Medicare locality, MAC and number; the provider's or else the payer's where not said
     #[arg(long, value_name = "01112-05")]
     pub locality: Option<String>,
@@ -116,6 +128,13 @@ impl Terms {
             service_date: text(&self.date),
             place_of_service: text(&self.place),
             services: Vec::new(),
+            participation: match self.participating.as_deref() {
+                Some("yes") => Participation::Participating,
+                Some("no") => Participation::NonParticipating,
+                _ => Participation::Unspecified,
+            }
+            .into(),
+            taxonomy_code: text(&self.taxonomy),
         }
     }
 
@@ -129,6 +148,7 @@ impl Terms {
             charge_cents: charge.transpose()?.map_or(0, Money::cents),
             unit_of_service: if self.minutes.is_some() { UnitOfService::Minutes } else { UnitOfService::Units }.into(),
             units: self.minutes.clone().or(self.units.clone()).unwrap_or_default(),
+            pickup_zip: self.zip.clone().unwrap_or_default(),
             ..Default::default()
         })
     }
@@ -191,12 +211,16 @@ fn row(code: &str, price: &ServicePrice) -> Row {
         return Row::from(vec![code, "", "", "", &fault(price)]);
     }
     let by_report = if price.by_report.is_empty() { String::new() } else { format!(" By report: {}", price.by_report) };
+    let limit = match price.limiting_charge_cents {
+        0 => String::new(),
+        cents => format!(" Without assignment at most {} may be charged.", dollars(cents)),
+    };
     Row::from(vec![
         code.to_owned(),
         dollars(price.fee_cents),
         reductions(price),
         dollars(price.allowed_cents),
-        format!("{}{by_report}", price.words),
+        format!("{}{by_report}{limit}", price.words),
     ])
 }
 

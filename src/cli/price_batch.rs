@@ -15,7 +15,7 @@ use crate::client::{Client, Failure};
 use crate::proto::v1::{PriceBatchRequest, PriceBatchResponse, PriceServicesRequest, ServicePrice};
 
 /// Columns that are read.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 16] = [
     "code",
     "modifiers",
     "units",
@@ -29,6 +29,9 @@ const COLUMNS: [&str; 13] = [
     "network",
     "provider",
     "group",
+    "participating",
+    "taxonomy",
+    "zip",
 ];
 /// Columns that are written behind a row's own.
 const ADDED: [&str; 5] = ["fee", "allowed", "reductions", "words", "error"];
@@ -86,7 +89,7 @@ pub(super) async fn run(client: &Client, batch: &Path, out: Option<&Path>, terms
 }
 
 /// Where the columns stand, and those that are not read.
-fn columns(heading: &StringRecord) -> Result<([Option<usize>; 13], Vec<&str>), String> {
+fn columns(heading: &StringRecord) -> Result<([Option<usize>; 16], Vec<&str>), String> {
     let find = |name: &str| heading.iter().position(|cell| cell.trim_start_matches('\u{feff}') == name);
     let columns = COLUMNS.map(find);
     if columns.first().copied().flatten().is_none() {
@@ -99,7 +102,7 @@ fn columns(heading: &StringRecord) -> Result<([Option<usize>; 13], Vec<&str>), S
 
 /// What the file's rows say, and what the flags say for them.
 struct Grouping {
-    columns: [Option<usize>; 13],
+    columns: [Option<usize>; 16],
     terms: Terms,
     sandbox: String,
     /// Groups that have ended.
@@ -162,7 +165,7 @@ impl Grouping {
                 whole = request.clone();
             } else if !same_terms(&whole, &request) {
                 faults
-                    .push("schedule, plan, network, provider or locality differ from the group's first row".to_owned());
+                    .push("schedule, plan, network, provider, participating, taxonomy or locality differ from the group's first row".to_owned());
                 continue;
             }
             if self.closed.contains(self.cell(row, "group")) {
@@ -204,6 +207,9 @@ impl Grouping {
             ("locality", &mut terms.locality),
             ("network", &mut terms.network),
             ("provider", &mut terms.provider),
+            ("participating", &mut terms.participating),
+            ("taxonomy", &mut terms.taxonomy),
+            ("zip", &mut terms.zip),
         ] {
             *field = own(name).or_else(|| field.take());
         }
@@ -218,9 +224,11 @@ impl Grouping {
 }
 
 fn same_terms(one: &PriceServicesRequest, other: &PriceServicesRequest) -> bool {
-    let terms = |request: &PriceServicesRequest| {
-        let PriceServicesRequest { fee_schedule, plan, network, provider_npi, locality, .. } = request.clone();
-        [fee_schedule, plan, network, provider_npi, locality]
+    let terms = |request: &PriceServicesRequest| PriceServicesRequest {
+        service_date: String::new(),
+        place_of_service: String::new(),
+        services: Vec::new(),
+        ..request.clone()
     };
     terms(one) == terms(other)
 }

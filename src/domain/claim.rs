@@ -193,6 +193,8 @@ pub struct ServiceLine {
     pub emergency: bool,
     /// Whether the line or the claim names a document sent apart (PWK).
     pub attachment: bool,
+    /// ZIP code of the place where an ambulance picked the patient up; empty: not told.
+    pub pickup_zip: String,
     /// What other payers decided on it.
     pub other_decisions: Vec<OtherLineDecision>,
 }

@@ -16,6 +16,8 @@ pub struct Provider {
     pub enrollments: Vec<Enrollment>,
     /// Medicare locality: MAC and locality, such as "01112-05".
     pub locality: Option<String>,
+    /// Does not take part in Medicare.
+    pub non_participating: bool,
 }
 
 /// A period in which a provider may treat members.

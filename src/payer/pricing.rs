@@ -1,21 +1,18 @@
 //! Pricing: what a fee schedule of the payer allows for services.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::Arc;
 
 use super::{Caller, Failure, Payer, State};
 use crate::adjudication::PayerRevision;
-use crate::adjudication::pricing::{Billed, FeeSchedule, quote};
+use crate::adjudication::pricing::{Billed, FeeSchedule, Performer, quote};
 use crate::domain::codes::Npi;
 use crate::domain::plan::Network;
+use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
 use crate::wire;
 
 /// The fee schedule of Medicare's own rates, which every payer has.
 const MEDICARE: &str = "medicare";
-
-/// Medicare's own rates from what comes with the program.
-static EMBEDDED: LazyLock<FeeSchedule> = LazyLock::new(|| FeeSchedule::medicare(MEDICARE.to_owned()));
 
 impl Payer {
     /// Prices services together, as a claim with them would be priced.
@@ -37,26 +34,24 @@ impl Payer {
             locality => locality,
         };
         let group = asked.provider.unwrap_or(Npi::NONE);
-        let billed = |line| Billed { line, locality, group };
+        let performer = performer(request, provider.as_deref());
+        let billed = |line| Billed { line, locality, group, performer };
         let services: Vec<Billed<'_>> = asked.lines.iter().map(billed).collect();
+        let quotes = quote(schedule, &services, &[]).into_iter().zip(&asked.lines);
         let prices: Vec<pb::ServicePrice> =
-            quote(&schedule, &services, &[]).into_iter().map(wire::pricing::message).collect();
+            quotes.map(|(quote, line)| wire::pricing::message(&schedule.id, line, quote)).collect();
         Ok(pb::PriceServicesResponse {
             fee_schedule: schedule.id.clone(),
             locality: locality.to_owned(),
             fee_cents: prices.iter().map(|price| price.fee_cents).fold(0, i64::saturating_add),
             allowed_cents: prices.iter().map(|price| price.allowed_cents).fold(0, i64::saturating_add),
-            releases: releases(&schedule, &services),
+            releases: releases(schedule, &services),
             prices,
             simulated: true,
         })
     }
 
-    fn known_provider(
-        &self,
-        state: &State,
-        npi: Npi,
-    ) -> Result<std::sync::Arc<crate::domain::provider::Provider>, Failure> {
+    fn known_provider(&self, state: &State, npi: Npi) -> Result<Arc<Provider>, Failure> {
         let provider = self.provider(state, &state.in_force, npi, state.directory_version)?;
         provider.ok_or_else(|| Failure::field("provider_npi", format!("there is no provider {npi}")))
     }
@@ -67,10 +62,10 @@ fn schedule<'a>(
     revision: &'a PayerRevision,
     request: &pb::PriceServicesRequest,
     network: Network,
-) -> Result<Cow<'a, FeeSchedule>, Failure> {
+) -> Result<&'a FeeSchedule, Failure> {
     let named = |field: &str, id: &str| match revision.fee_schedule(id) {
-        Some(schedule) => Ok(Cow::Borrowed(schedule)),
-        None if id == MEDICARE => Ok(medicare(revision)),
+        Some(schedule) => Ok(schedule),
+        None if id == MEDICARE => Ok(&revision.own_rates),
         None => Err(Failure::field(field, format!("there is no fee schedule {id:?}; there is {}", ids(revision)))),
     };
     if !request.fee_schedule.is_empty() {
@@ -88,10 +83,17 @@ fn schedule<'a>(
     }
 }
 
-/// Medicare's own rates: from the releases of the payer's first schedule that is built on them, or those of the program.
-fn medicare(revision: &PayerRevision) -> Cow<'_, FeeSchedule> {
-    let own = revision.fee_schedules.iter().find_map(|schedule| schedule.whole_medicare(MEDICARE.to_owned()));
-    own.map_or(Cow::Borrowed(&EMBEDDED), Cow::Owned)
+/// Who performs the services: as the provider's record says, or as the request says instead.
+fn performer<'a>(request: &'a pb::PriceServicesRequest, provider: Option<&'a Provider>) -> Performer<'a> {
+    let mut performer = provider.map(Performer::of).unwrap_or_default();
+    match request.participation() {
+        pb::Participation::Unspecified => {}
+        participation => performer.non_participating = participation == pb::Participation::NonParticipating,
+    }
+    if !request.taxonomy_code.is_empty() {
+        performer.taxonomy = &request.taxonomy_code;
+    }
+    performer
 }
 
 fn ids(revision: &PayerRevision) -> String {

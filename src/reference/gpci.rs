@@ -142,6 +142,12 @@ impl Gpcis {
         self.0.rows()
     }
 
+    /// The state that a locality lies in, two letters.
+    pub fn state(&self, locality: Locality) -> Option<&str> {
+        let at = self.rows().binary_search_by_key(&locality, |row| row.locality).ok()?;
+        self.rows().get(at).map(|row| row.state.as_str())
+    }
+
     /// A locality's indices; `None` where the file has no such locality.
     pub fn lookup(&self, locality: Locality) -> Option<&Gpci> {
         self.0.lookup(&locality).map(|row| &row.gpci)

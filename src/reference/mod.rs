@@ -4,7 +4,9 @@
 //! nothing. What stands in `data/` ships with the program; `data/README.md` names each source and its terms.
 
 pub mod ambulance;
+pub mod ambulance_rules;
 pub mod anesthesia;
+pub mod anesthesia_rules;
 pub mod asp;
 pub mod claim_status_codes;
 pub mod clfs;
@@ -24,10 +26,12 @@ pub mod oppscap;
 pub mod payment_policies;
 pub mod place_of_service;
 pub mod pprrvu;
+pub mod practitioners;
 pub mod rbrvs;
 pub mod reason_codes;
 pub mod release;
 pub mod remark_codes;
+pub mod rental_rules;
 pub mod sequestration;
 pub mod status_indicators;
 

@@ -59,6 +59,7 @@ const TABLE: &[ReasonCode] = &[
     row("1", &[PR], "deductible"),
     row("10", BUSINESS, "diagnosis does not fit the patient's sex"),
     row("107", BILLING, "the claim or service that this one belongs to was not paid or not found"),
+    row("108", BUSINESS, "the rules on renting and buying equipment do not allow it"),
     row("109", BUSINESS, "another payer or contractor is the right one for this claim"),
     row("11", BUSINESS, "diagnosis does not fit the procedure"),
     row("119", BUSINESS, "benefit maximum for the period reached"),

@@ -56,6 +56,7 @@ fn claim(m: &pb::ProfessionalClaim, found: &mut Violations) -> Option<Claim> {
         referring: referring_npi,
         authorization: &m.authorization_number,
         referral: &m.referral_number,
+        pickup_zip: &m.pickup_zip,
         attachment: !m.attachments.is_empty(),
     };
     let lines = found.each("lines", m.lines.get(..MAX_LINES).unwrap_or(&m.lines), |line, found| {
@@ -218,6 +219,7 @@ struct OfClaim<'a> {
     referring: Option<Npi>,
     authorization: &'a str,
     referral: &'a str,
+    pickup_zip: &'a str,
     /// Whether the claim names a document sent apart.
     attachment: bool,
 }
@@ -261,6 +263,7 @@ fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violati
         referral_number: or_claim(&m.referral_number, of_claim.referral),
         emergency: m.emergency,
         attachment: !m.attachments.is_empty() || of_claim.attachment,
+        pickup_zip: or_claim(&m.pickup_zip, of_claim.pickup_zip),
         other_decisions,
     })
 }
@@ -273,6 +276,7 @@ pub(super) fn lone_line(m: &pb::ServiceLine, found: &mut Violations) -> Option<S
         referring: None,
         authorization: "",
         referral: "",
+        pickup_zip: "",
         attachment: false,
     };
     service_line(m, &alone, found)

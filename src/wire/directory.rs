@@ -190,6 +190,7 @@ pub(super) fn read_provider(message: &pb::Provider, rule: NpiRule, found: &mut V
         taxonomy: taxonomy.clone(),
         enrollments,
         locality: (!message.locality.is_empty()).then(|| message.locality.clone()),
+        non_participating: message.participation() == pb::Participation::NonParticipating,
     })
 }
 

@@ -1,12 +1,12 @@
 //! Fee schedules: messages and the tables that they name to domain.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rust_decimal::Decimal;
 
 use super::payer_revision::{EMBEDDED, Files};
-use super::{Violations, tables};
-use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Medicare, Method, PaymentRules};
+use super::{Violations, other_schedules, tables};
+use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Medicare, Method, PaymentRules, own_rates};
 use crate::domain::dates::Period;
 use crate::proto::v1 as pb;
 use crate::reference::gpci::Gpcis;
@@ -21,8 +21,9 @@ pub(super) fn files(message: &pb::FeeSchedule) -> impl Iterator<Item = &String> 
         Some(Told::Medicare(rates)) => Some(rates),
         _ => None,
     };
+    let others = medicare.into_iter().flat_map(other_schedules::files);
     let dated = medicare.into_iter().flat_map(|rates| rates.relative_values.iter().chain(&rates.geographic_indices));
-    [&message.amounts_file].into_iter().chain(dated.map(|dated| &dated.file))
+    [&message.amounts_file].into_iter().chain(dated.map(|dated| &dated.file)).chain(others)
 }
 
 /// Reads fee schedules; a file that several name is read once.
@@ -30,11 +31,46 @@ pub(super) struct FeeSchedules<'a> {
     files: &'a Files<'a>,
     relative_values: Vec<(&'a pb::DatedFile, Vec<Arc<RelativeValues>>)>,
     gpcis: Vec<(&'a pb::DatedFile, Vec<Arc<Gpcis>>)>,
+    others: other_schedules::Known<'a>,
 }
+
+/// Medicare's own rates from what the server was given and what comes with the program.
+static OWN_RATES: LazyLock<pb::FeeSchedule> = LazyLock::new(|| {
+    let embedded = || vec![pb::DatedFile { file: EMBEDDED.to_owned(), ..Default::default() }];
+    let rates = pb::MedicareRates {
+        percentage: "1".to_owned(),
+        relative_values: embedded(),
+        geographic_indices: embedded(),
+        anesthesia_factors: embedded(),
+        anesthesia_units: embedded(),
+        laboratory: embedded(),
+        drugs: embedded(),
+        equipment: embedded(),
+        ambulance: embedded(),
+        by_performer: true,
+        ..Default::default()
+    };
+    pb::FeeSchedule {
+        fee_schedule_id: "medicare".to_owned(),
+        method: Some(Told::Medicare(rates)),
+        ..Default::default()
+    }
+});
 
 impl<'a> FeeSchedules<'a> {
     pub(super) fn new(files: &'a Files<'a>) -> FeeSchedules<'a> {
-        FeeSchedules { files, relative_values: Vec::new(), gpcis: Vec::new() }
+        FeeSchedules {
+            files,
+            relative_values: Vec::new(),
+            gpcis: Vec::new(),
+            others: other_schedules::Known::default(),
+        }
+    }
+
+    /// Medicare's own rates beside a payer's schedules.
+    pub(super) fn own_rates(&mut self, schedules: &[FeeSchedule], found: &mut Violations) -> FeeSchedule {
+        let general = self.read(&OWN_RATES, found).unwrap_or_else(|| FeeSchedule::medicare("medicare".to_owned()));
+        own_rates(schedules, general)
     }
 
     pub(super) fn read(&mut self, message: &'a pb::FeeSchedule, found: &mut Violations) -> Option<FeeSchedule> {
@@ -97,12 +133,15 @@ impl<'a> FeeSchedules<'a> {
             Some(rules) => found.within("payment_rules", |found| payment_rules(rules, found)),
             None => PaymentRules::default(),
         };
+        let rules = PaymentRules { by_performer: message.by_performer, ..rules };
+        let other = other_schedules::read(message, files, &mut self.others, found);
         Some(Method::Medicare(Medicare {
             percentage: percentage?,
             relative_values,
             gpcis,
             otherwise_of_charge: otherwise_of_charge?,
             rules: Box::new(rules),
+            other: Box::new(other),
         }))
     }
 }
@@ -138,14 +177,15 @@ fn payment_rules(message: &pb::PaymentRules, found: &mut Violations) -> PaymentR
         co_surgeon,
         reduced_service,
         broken_off,
+        by_performer: false,
     }
 }
 
 /// Release, service dates and text of a file; `None` stands for what comes with the program.
-type DatedText<'a> = Option<(&'a str, Period, &'a str)>;
+pub(super) type DatedText<'a> = Option<(&'a str, Period, &'a str)>;
 
 /// Reads the files of a list, those read before from `known`.
-fn dated<'a, T>(
+pub(super) fn dated<'a, T>(
     field: &str,
     messages: &'a [pb::DatedFile],
     files: &Files,

@@ -7,6 +7,7 @@ pub mod claims;
 pub mod determination;
 pub mod directory;
 mod fee_schedules;
+mod other_schedules;
 pub mod payer_folder;
 pub mod payer_revision;
 mod plan_rules;

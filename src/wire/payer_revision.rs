@@ -71,6 +71,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
     let mut schedules = FeeSchedules::new(&files);
     let fee_schedules = found.each("fee_schedules", &folder.fee_schedules, |m, found| schedules.read(m, found));
     found.distinct("fee_schedules", "fee_schedule_id", folder.fee_schedules.iter().map(|s| s.fee_schedule_id.as_str()));
+    let own_rates = schedules.own_rates(&fee_schedules, found);
     let policies = found.each("policies", &folder.policies, plans::medical_policy);
     found.distinct("policies", "policy_id", folder.policies.iter().map(|policy| policy.policy_id.as_str()));
     let procedures = procedures(folder, &files, found);
@@ -104,6 +105,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
             .iter()
             .map(|reference| format!("{} {}", reference.kind, reference.release))
             .collect(),
+        own_rates,
         default_locality: payer.default_locality.clone(),
     }
 }
@@ -170,7 +172,7 @@ pub(super) struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    fn new(folder: &'a pb::PayerFolder, found: &mut Violations) -> Files<'a> {
+    pub(super) fn new(folder: &'a pb::PayerFolder, found: &mut Violations) -> Files<'a> {
         found.distinct("tables", "file", folder.tables.iter().map(|table| table.file.as_str()));
         let texts = folder.tables.iter().map(|table| (table.file.as_str(), table.text.as_str())).collect();
         Files { texts, official: Vec::new() }

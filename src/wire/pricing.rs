@@ -6,7 +6,7 @@ use super::{Violation, Violations};
 use crate::adjudication::Denial;
 use crate::adjudication::pricing::{Quote, Reduction};
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Carc, Group, Npi, Rarc};
+use crate::domain::codes::{Carc, Group, Npi, Rarc, carc};
 use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::domain::plan::Network;
@@ -14,6 +14,8 @@ use crate::proto::v1 as pb;
 use crate::reference::gpci::Locality;
 use crate::reference::reason_codes;
 
+/// Stands for a charge that was not told: no fee is above it.
+const NO_CHARGE: Money = Money::MAX_CHARGE;
 /// Where a service is given, if a request does not say.
 const OFFICE: &str = "11";
 
@@ -67,15 +69,18 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
         };
         let charge_told = line.charge_cents != 0;
         let line = claims::lone_line(&line, found)?;
-        // A fee is never above this: without a charge it is compared with none.
-        Some(if charge_told { line } else { ServiceLine { charge: Money::MAX_CHARGE, ..line } })
+        Some(if charge_told { line } else { ServiceLine { charge: NO_CHARGE, ..line } })
     });
     Some(Asked { provider: provider?, network, lines })
 }
 
-/// A price, or why there is none.
-pub fn message(quote: Result<Quote, Denial>) -> pb::ServicePrice {
+/// A price, or why there is none: also where the fee is a part of a charge that was not told.
+pub fn message(schedule: &str, line: &ServiceLine, quote: Result<Quote, Denial>) -> pb::ServicePrice {
     match quote {
+        Ok(quote) if quote.of_charge && line.charge == NO_CHARGE => {
+            let words = format!("{schedule} pays a part of the charge for {}: tell the charge.", line.procedure);
+            refused(Denial::contractual(carc("147"), words))
+        }
         Ok(quote) => pb::ServicePrice {
             fee_cents: quote.fee.cents(),
             reductions: quote.reductions.iter().map(reduction).collect(),
@@ -83,12 +88,15 @@ pub fn message(quote: Result<Quote, Denial>) -> pb::ServicePrice {
             words: quote.words,
             by_report: quote.by_report.unwrap_or_default().to_owned(),
             denial: None,
+            limiting_charge_cents: quote.limiting_charge.map_or(0, Money::cents),
         },
-        Err(denial) => {
-            let told = adjustment(denial.group, denial.carc, &denial.rarcs, Money::ZERO);
-            pb::ServicePrice { words: denial.words, denial: Some(told), ..Default::default() }
-        }
+        Err(denial) => refused(denial),
     }
+}
+
+fn refused(denial: Denial) -> pb::ServicePrice {
+    let told = adjustment(denial.group, denial.carc, &denial.rarcs, Money::ZERO);
+    pb::ServicePrice { words: denial.words, denial: Some(told), ..Default::default() }
 }
 
 fn reduction(reduction: &Reduction) -> pb::Adjustment {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::adjudication::Denial;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Modifier, ProcedureCode};
+use crate::domain::codes::{Carc, Modifier, ProcedureCode, carc};
 use crate::domain::dates::Date;
 use crate::domain::determination::HistoryLine;
 use crate::domain::money::Money;
@@ -14,6 +14,9 @@ use crate::reference::pprrvu::RelativeValue;
 use super::contracted::ContractedAmounts;
 use super::medicare::{Medicare, PROFESSIONAL, TECHNICAL, Tables};
 use super::payment_rules::PaymentRules;
+
+/// The payer has no rate on file: a part of the charge may stand in.
+const NO_RATE: Carc = carc("147");
 
 /// How a contract prices services.
 #[derive(Clone, Debug)]
@@ -55,6 +58,17 @@ pub(super) struct Price {
     pub(super) fee: Money,
     /// How it was found.
     pub(super) words: String,
+    /// Whether it is a part of the charge.
+    pub(super) of_charge: bool,
+    /// Whether it depends on who performed the service, as a physician's fee does.
+    pub(super) of_physician: bool,
+}
+
+impl Price {
+    /// A fee that a table or a contract names.
+    pub(super) fn of_table(fee: Money, words: String) -> Price {
+        Price { fee, words, of_charge: false, of_physician: false }
+    }
 }
 
 /// One unit of a service under Medicare's payment rules.
@@ -101,6 +115,13 @@ impl FeeSchedule {
             Method::PercentOfCharge(rate) => return Ok(Worth::Whole(self.of_charge(line, *rate))),
             Method::Medicare(medicare) => medicare,
         };
+        match (medicare.other.price(medicare.asked(id, line, locality)), medicare.otherwise_of_charge) {
+            (None, _) => {}
+            (Some(Err(denial)), Some(rate)) if denial.carc == NO_RATE => {
+                return Ok(Worth::Whole(self.of_charge(line, rate)));
+            }
+            (Some(price), _) => return price.map(Worth::Whole),
+        }
         match (medicare.unit_amount(line, setting, locality), medicare.otherwise_of_charge) {
             (Ok(unit), _) => Ok(Worth::Unit(Unit {
                 amount: unit.amount.times(medicare.percentage),
@@ -127,9 +148,7 @@ impl FeeSchedule {
         match medicare.and_then(|medicare| Some((medicare, medicare.rules_of(line)?))) {
             None => {
                 let units = line.units.normalize();
-                Worth::Whole(Price {
-                    fee: amount.times(units), words: format!("{id}: contracted {amount} × {units}.")
-                })
+                Worth::Whole(Price::of_table(amount.times(units), format!("{id}: contracted {amount} × {units}.")))
             }
             Some((medicare, value)) => Worth::Unit(Unit {
                 amount,
@@ -169,7 +188,8 @@ impl FeeSchedule {
     }
 
     fn of_charge(&self, line: &ServiceLine, rate: Decimal) -> Price {
-        Price { fee: line.charge.times(rate), words: format!("{}: {rate} of the charge.", self.id) }
+        let words = format!("{}: {rate} of the charge.", self.id);
+        Price { of_charge: true, ..Price::of_table(line.charge.times(rate), words) }
     }
 }
 
@@ -212,7 +232,7 @@ mod tests {
 
     use super::*;
     use crate::adjudication::example;
-    use crate::adjudication::pricing::{Billed, ContractedAmount, Quote, quote};
+    use crate::adjudication::pricing::{Billed, ContractedAmount, Performer, Quote, quote};
     use crate::domain::codes::{Modifier, PlaceOfService, ProcedureCode};
     use crate::domain::dates::{Period, date};
     use crate::reference::gpci::Gpcis;
@@ -231,6 +251,7 @@ mod tests {
                 gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
                 otherwise_of_charge,
                 rules: Box::default(),
+                other: Box::default(),
             }),
             ignore_lower_charge: false,
             rules_for_amounts: false,
@@ -247,7 +268,8 @@ mod tests {
     }
 
     fn price(schedule: &FeeSchedule, line: &ServiceLine, locality: &str) -> Result<Quote, Denial> {
-        quote(schedule, &[Billed { line, locality, group: example::CLINIC }], &[]).swap_remove(0)
+        quote(schedule, &[Billed { line, locality, group: example::CLINIC, performer: Performer::default() }], &[])
+            .swap_remove(0)
     }
 
     fn fee(schedule: &FeeSchedule, line: &ServiceLine, locality: &str) -> String {

@@ -15,6 +15,7 @@ use crate::reference::place_of_service::Setting;
 use crate::reference::pprrvu::{RelativeValue, RelativeValues, Status};
 use crate::reference::rbrvs::{self, Unpriceable};
 
+use super::other_schedules::OtherSchedules;
 use super::payment_rules::PaymentRules;
 
 /// Professional component.
@@ -36,6 +37,8 @@ pub struct Medicare {
     pub otherwise_of_charge: Option<Decimal>,
     /// What the contract changes in Medicare's payment policies.
     pub rules: Box<PaymentRules>,
+    /// What relative values do not price.
+    pub other: Box<OtherSchedules>,
 }
 
 /// The tables for a service: those of its day, place and setting.
@@ -250,6 +253,7 @@ mod tests {
             gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
             otherwise_of_charge: None,
             rules: Box::default(),
+            other: Box::default(),
         }
     }
 

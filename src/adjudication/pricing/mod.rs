@@ -1,21 +1,34 @@
 //! Pricing: what a line is worth to the payer. What the charge is above that is CARC 45.
 
+mod ambulance;
+mod anesthesia;
+mod areas;
 mod both_sides;
 mod contracted;
+mod drugs;
+mod equipment;
 mod fee_schedule;
+mod laboratory;
 mod medicare;
 mod multiple_surgeries;
 mod multiple_tests;
+mod other_schedules;
 mod own_rates;
 mod part_of_fee;
 mod payment_rules;
+mod practitioner;
 mod procedure;
 mod quote;
 
+pub use anesthesia::AnesthesiaTerms;
+pub use areas::{Area, Areas};
 pub use contracted::{ContractedAmount, ContractedAmounts};
 pub use fee_schedule::{FeeSchedule, Method};
 pub use medicare::Medicare;
+pub use other_schedules::OtherSchedules;
+pub use own_rates::own_rates;
 pub use payment_rules::PaymentRules;
+pub use practitioner::Performer;
 pub use quote::{Billed, Quote, Reduction, quote};
 
 use crate::domain::codes::{Carc, Group, carc};
@@ -24,14 +37,16 @@ use super::settlement::{Settlement, Terms};
 use super::{Case, Denial, Proceedings, Service};
 
 /// Every code that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 97, 246 and 252 where its table
-/// says why not; 59 for the rules on several procedures; 204 and 242 where the line falls under nothing, which an edit
+/// says why not; 16 for anesthesia without its time; 59 for the rules on several procedures; 108 for rent; 204 and 242 where the line falls under nothing, which an edit
 /// should have seen.
 pub const REASONS: &[Carc] = &[
     carc("4"),
     carc("5"),
+    carc("16"),
     carc("54"),
     carc("59"),
     carc("97"),
+    carc("108"),
     carc("147"),
     carc("204"),
     carc("242"),
@@ -91,7 +106,9 @@ fn open_line<'a>(case: &Case<'a>, service: &'a Service<'a>) -> Result<Open<'a>, 
 }
 
 fn billed<'a>(case: &Case<'a>, service: &Service<'a>) -> Billed<'a> {
-    Billed { line: service.line, locality: locality(case, service), group: case.file.claim.billing_npi }
+    let performer = service.rendering.or(case.billing).map(Performer::of).unwrap_or_default();
+    let group = case.file.claim.billing_npi;
+    Billed { line: service.line, locality: locality(case, service), group, performer }
 }
 
 fn settlement<'a>(line: &Open<'a>, quote: Quote) -> Settlement<'a> {
@@ -216,6 +233,7 @@ mod settled {
             gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
             otherwise_of_charge: None,
             rules: Box::default(),
+            other: Box::default(),
         });
         assert_eq!(priced(&file), "CO-45 32.42, paid 117.58");
         file.providers[0].locality = Some("01112-09".into());

@@ -7,7 +7,11 @@ use rust_decimal::Decimal;
 use super::contracted::ContractedAmounts;
 use super::fee_schedule::{FeeSchedule, Method};
 use super::medicare::Medicare;
+use super::other_schedules::OtherSchedules;
+use super::payment_rules::PaymentRules;
 use crate::domain::dates::Date;
+use crate::reference::anesthesia::AnesthesiaFactors;
+use crate::reference::anesthesia_rules;
 use crate::reference::gpci::Gpcis;
 use crate::reference::pprrvu::RelativeValues;
 
@@ -19,7 +23,12 @@ impl Medicare {
             relative_values: RelativeValues::embedded().iter().cloned().map(Arc::new).collect(),
             gpcis: Gpcis::embedded().iter().cloned().map(Arc::new).collect(),
             otherwise_of_charge: None,
-            rules: Box::default(),
+            rules: Box::new(PaymentRules { by_performer: true, ..PaymentRules::default() }),
+            other: Box::new(OtherSchedules {
+                anesthesia_factors: AnesthesiaFactors::embedded().iter().cloned().map(Arc::new).collect(),
+                anesthesia_units: anesthesia_rules::example_base_units().iter().cloned().map(Arc::new).collect(),
+                ..OtherSchedules::default()
+            }),
         }
     }
 }
@@ -30,20 +39,18 @@ impl FeeSchedule {
         FeeSchedule::of(id, Medicare::embedded())
     }
 
-    /// A schedule of Medicare's own rates by the same releases; `None` where this one is not built on them.
-    pub fn whole_medicare(&self, id: String) -> Option<FeeSchedule> {
-        let Method::Medicare(medicare) = &self.method else { return None };
-        let whole =
-            Medicare { percentage: Decimal::ONE, otherwise_of_charge: None, rules: Box::default(), ..medicare.clone() };
-        Some(FeeSchedule::of(id, whole))
-    }
-
     /// The releases of official tables that hold for a day.
     pub fn releases(&self, day: Date) -> Vec<String> {
         let Method::Medicare(medicare) = &self.method else { return Vec::new() };
         let values = medicare.release(day).map(RelativeValues::release);
         let indices = medicare.gpcis.iter().find(|year| year.effective().contains(day)).map(|year| year.release());
-        [values, indices].into_iter().flatten().map(str::to_owned).collect()
+        let others = medicare.other.releases(day);
+        [values, indices].into_iter().flatten().chain(others).map(str::to_owned).collect()
+    }
+
+    /// Whether fees depend on who performs.
+    pub(super) fn pays_by_performer(&self) -> bool {
+        matches!(&self.method, Method::Medicare(medicare) if medicare.rules.by_performer)
     }
 
     fn of(id: String, medicare: Medicare) -> FeeSchedule {
@@ -55,4 +62,42 @@ impl FeeSchedule {
             rules_for_amounts: false,
         }
     }
+}
+
+/// Medicare's own rates for a payer: by the releases of its first schedule that is built on Medicare's, behind them by
+/// those that `general` has.
+pub fn own_rates(schedules: &[FeeSchedule], general: FeeSchedule) -> FeeSchedule {
+    let payers = schedules.iter().find_map(|schedule| match &schedule.method {
+        Method::Medicare(medicare) => Some(medicare),
+        Method::PercentOfCharge(_) => None,
+    });
+    match (payers, general.method) {
+        (Some(first), Method::Medicare(behind)) => FeeSchedule::of(general.id, joined(first, behind)),
+        (_, method) => FeeSchedule { method, ..general },
+    }
+}
+
+fn joined(first: &Medicare, behind: Medicare) -> Medicare {
+    let (front, back) = (&first.other, *behind.other);
+    Medicare {
+        percentage: Decimal::ONE,
+        relative_values: chain(&first.relative_values, behind.relative_values),
+        gpcis: chain(&first.gpcis, behind.gpcis),
+        otherwise_of_charge: None,
+        rules: behind.rules,
+        other: Box::new(OtherSchedules {
+            anesthesia_factors: chain(&front.anesthesia_factors, back.anesthesia_factors),
+            anesthesia_units: chain(&front.anesthesia_units, back.anesthesia_units),
+            anesthesia: back.anesthesia,
+            laboratory: chain(&front.laboratory, back.laboratory),
+            drugs: chain(&front.drugs, back.drugs),
+            equipment: chain(&front.equipment, back.equipment),
+            ambulance: chain(&front.ambulance, back.ambulance),
+            areas: front.areas.clone().or(back.areas),
+        }),
+    }
+}
+
+fn chain<T>(first: &[Arc<T>], behind: Vec<Arc<T>>) -> Vec<Arc<T>> {
+    first.iter().cloned().chain(behind).collect()
 }

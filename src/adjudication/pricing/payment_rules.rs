@@ -22,6 +22,8 @@ pub struct PaymentRules {
     pub reduced_service: Option<Decimal>,
     /// For a procedure broken off (53) that has no row of its own.
     pub broken_off: Option<Decimal>,
+    /// Pay by who performs: less to those who do not take part in Medicare, and to practitioners who are no physicians.
+    pub by_performer: bool,
 }
 
 /// A modifier that leaves a part of the fee by policy.

@@ -118,7 +118,18 @@ impl<'a> Procedure<'a> {
         }
         let remarks = if self.is_first { vec![rarc("N670")] } else { vec![] };
         let words = format!("{}.{}", self.product, self.notes);
-        Quote { fee: fee.max(due), reductions, allowed: due, remarks, words, by_report: self.by_report }
+        let limiting_charge =
+            if self.unit.rules.by_performer { self.billed.performer.limiting_charge_of_part(self.due) } else { None };
+        Quote {
+            fee: fee.max(due),
+            reductions,
+            allowed: due,
+            remarks,
+            words,
+            by_report: self.by_report,
+            of_charge: false,
+            limiting_charge,
+        }
     }
 }
 

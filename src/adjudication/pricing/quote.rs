@@ -7,8 +7,9 @@ use crate::domain::determination::HistoryLine;
 use crate::domain::money::Money;
 
 use super::fee_schedule::{FeeSchedule, Price, Worth};
+use super::practitioner::Performer;
 use super::procedure::Procedure;
-use super::{both_sides, multiple_surgeries, multiple_tests, part_of_fee};
+use super::{anesthesia, both_sides, equipment, multiple_surgeries, multiple_tests, part_of_fee};
 
 const LOWER: &str = " The charge is lower.";
 
@@ -21,6 +22,8 @@ pub struct Billed<'a> {
     pub locality: &'a str,
     /// The practice: services of one day and practice are ranked together.
     pub group: Npi,
+    /// Who performed it.
+    pub performer: Performer<'a>,
 }
 
 /// What a service is worth, and how that was found.
@@ -38,6 +41,10 @@ pub struct Quote {
     pub words: String,
     /// Why a person must set the price, where one must.
     pub by_report: Option<&'static str>,
+    /// Whether the fee is a part of the charge.
+    pub of_charge: bool,
+    /// The most that a provider who does not take part in Medicare may charge without assignment.
+    pub limiting_charge: Option<Money>,
 }
 
 /// A part of the fee that is not paid.
@@ -81,6 +88,8 @@ pub fn quote(schedule: &FeeSchedule, services: &[Billed<'_>], earlier: &[&Histor
     for ((at, _), quote) in places.into_iter().zip(closed) {
         quotes.get_mut(at).into_iter().for_each(|slot| *slot = Some(Ok(quote.clone())));
     }
+    anesthesia::keep_greatest_base(schedule, services, &mut quotes);
+    equipment::limit_rentals(schedule, services, earlier, &mut quotes);
     let lost = || Denial::contractual(carc("147"), "The service has no price.");
     quotes.into_iter().map(|quote| quote.unwrap_or_else(|| Err(lost()))).collect()
 }
@@ -98,19 +107,37 @@ fn open<'a>(
     before_apart: bool,
 ) -> Result<Opened<'a>, Denial> {
     match schedule.worth(billed.line, billed.locality)? {
-        Worth::Whole(Price { fee, mut words }) => {
-            let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(billed.line.charge) };
-            if allowed < fee {
-                words.push_str(LOWER);
-            }
-            Ok(Opened::Whole(Quote { fee, reductions: vec![], allowed, remarks: vec![], words, by_report: None }))
-        }
+        Worth::Whole(price) => Ok(Opened::Whole(whole(schedule, billed, price))),
         Worth::Unit(unit) => {
+            let unit_rules = unit.rules;
             let mut procedure = Procedure::open(at, billed, unit);
             part_of_fee::apply(&mut procedure, before_apart)?;
+            if unit_rules.by_performer {
+                for share in billed.performer.shares(billed.line) {
+                    procedure.leave(share.part, share.words);
+                }
+            }
             Ok(Opened::Procedure(Box::new(procedure)))
         }
     }
+}
+
+/// A fee for the line as it is billed, compared with the charge.
+fn whole(schedule: &FeeSchedule, billed: Billed<'_>, price: Price) -> Quote {
+    let Price { mut fee, mut words, of_charge, of_physician } = price;
+    let mut limiting_charge = None;
+    if of_physician && schedule.pays_by_performer() {
+        limiting_charge = billed.performer.limiting_charge(fee);
+        for share in billed.performer.shares(billed.line) {
+            fee = fee.times(share.part);
+            words = format!("{} × {} {}.", words.trim_end_matches('.'), share.part.normalize(), share.words);
+        }
+    }
+    let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(billed.line.charge) };
+    if allowed < fee {
+        words.push_str(LOWER);
+    }
+    Quote { fee, reductions: vec![], allowed, remarks: vec![], words, by_report: None, of_charge, limiting_charge }
 }
 
 /// Whether another provider bills the care before the same surgery (56).

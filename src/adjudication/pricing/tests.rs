@@ -32,6 +32,7 @@ fn medicare() -> FeeSchedule {
             gpcis: vec![Arc::new(Gpcis::parse("nation", since, indices.as_bytes()).unwrap())],
             otherwise_of_charge: None,
             rules: Box::default(),
+            other: Box::default(),
         }),
         ignore_lower_charge: false,
         rules_for_amounts: false,
@@ -94,7 +95,7 @@ fn line(text: &str) -> ServiceLine {
 }
 
 fn quotes(schedule: &FeeSchedule, lines: &[ServiceLine], earlier: &[&HistoryLine]) -> Vec<Result<Quote, Denial>> {
-    let billed = |line| Billed { line, locality: NATION, group: example::CLINIC };
+    let billed = |line| Billed { line, locality: NATION, group: example::CLINIC, performer: Performer::default() };
     let services: Vec<Billed<'_>> = lines.iter().map(billed).collect();
     quote(schedule, &services, earlier)
 }

@@ -14,6 +14,11 @@ pub(super) fn add(to: &mut ProfessionalClaim, loop_id: &str, segment: &Segment) 
         ("2310B", _) => add_to_provider(&mut to.rendering_provider, segment),
         ("2310C", _) => add_to_facility(&mut to.service_facility, segment),
         ("2310D", _) => add_to_provider(&mut to.supervising_provider, segment),
+        // Of the place where an ambulance came to, the ZIP code prices; the whole stays unmapped.
+        ("2310E", "N4") => {
+            to.pickup_zip = text(segment, 3);
+            false
+        }
         _ => false,
     }
 }

@@ -31,6 +31,10 @@ pub(super) fn add(to: &mut ProfessionalClaim, loop_id: &str, segment: &Segment) 
         ("2420D", ..) => add_to_provider(&mut line.supervising_provider, segment),
         ("2420E", ..) => add_to_provider(&mut line.ordering_provider, segment),
         ("2420F", "NM1", "DN") => add_to_provider(&mut line.referring_provider, segment),
+        ("2420G", "N4", _) => {
+            line.pickup_zip = text(segment, 3);
+            false
+        }
         ("2430", ..) => add_to_decision(&mut line.other_payers, segment),
         _ => false,
     }
