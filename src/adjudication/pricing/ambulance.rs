@@ -24,7 +24,8 @@ const NO_EMERGENCY: ProcedureCode = ProcedureCode::new("A0428");
 pub(super) fn price(tables: &OtherSchedules, asked: Asked<'_>) -> Option<Result<Price, Denial>> {
     let line = asked.line;
     let table = on(&tables.ambulance, line.from)?;
-    if !table.rows().iter().any(|row| row.code == line.procedure) {
+    let is_there = table.rows().binary_search_by(|row| row.code.cmp(&line.procedure)).is_ok();
+    if !is_there {
         return None;
     }
     let Some(row) = asked.locality.and_then(|locality| table.lookup(&(line.procedure, locality))) else {

@@ -5,7 +5,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::adjudication::Denial;
-use crate::domain::codes::{Modifier, ProcedureCode, carc};
+use crate::domain::codes::{Modifier, carc};
 use crate::domain::money::Money;
 use crate::reference::anesthesia::BaseUnits;
 use crate::reference::anesthesia_rules as rules;
@@ -60,7 +60,7 @@ fn units(tables: &OtherSchedules, asked: &Asked<'_>, row: &BaseUnits) -> Result<
     let direction = rules::DIRECTION.iter().find(|rule| has(&rule.modifier));
     let part = direction.map_or(Decimal::ONE, |rule| Decimal::new(i64::from(rule.percent), 2));
     if !line.minutes {
-        if !rules::UNTIMED.contains(&code(row)) {
+        if !rules::UNTIMED.contains(&row.code) {
             let words = "anesthesia is paid by its time; bill the minutes (unit of service MJ).";
             return Err(asked.none(carc("16"), words).remark("M53"));
         }
@@ -84,10 +84,6 @@ fn units(tables: &OtherSchedules, asked: &Asked<'_>, row: &BaseUnits) -> Result<
         if status.is_zero() { String::new() } else { format!(" + {status} for the patient's physical status") };
     let words = format!("{} base units + {} for {minutes} minutes{for_status}{direct}", row.units, time.normalize());
     Ok(Units { base, time, status, part, words })
-}
-
-fn code(row: &BaseUnits) -> ProcedureCode {
-    row.code
 }
 
 /// Minutes divided by fifteen, to one decimal (Claims Processing Manual, chapter 12, section 50.G).
@@ -148,7 +144,7 @@ pub(super) fn keep_greatest_base(
         let row = base_units(tables, &asked)?;
         let alone =
             rules::ADD_ON.contains(&row.code) || APART.iter().any(|modifier| billed.line.has_modifier(modifier));
-        (billed.line.minutes && !alone && !schedule.has_contracted_amount(billed.line)).then_some(row.units)
+        (billed.line.minutes && !alone).then_some(row.units)
     };
     let bases: Vec<Option<u16>> = services.iter().map(base).collect();
     for (at, (billed, units)) in services.iter().zip(&bases).enumerate() {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::adjudication::Denial;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Modifier, ProcedureCode, carc};
+use crate::domain::codes::{Modifier, carc};
 use crate::domain::determination::HistoryLine;
 use crate::domain::money::Money;
 use crate::reference::dmepos::{Category, Dmepos, EquipmentFee};
@@ -97,12 +97,8 @@ pub(super) fn limit_rentals(
 }
 
 fn is_month(past: &HistoryLine, line: &ServiceLine) -> bool {
-    let same: bool = code_of(past) == line.procedure && past.from < line.from;
+    let same = past.procedure == line.procedure && past.from < line.from;
     same && !past.denied && past.modifiers.contains(&RENTED)
-}
-
-fn code_of(past: &HistoryLine) -> ProcedureCode {
-    past.procedure
 }
 
 fn hold(quote: &mut Quote, most: Money, months: usize) {

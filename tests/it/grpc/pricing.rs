@@ -92,3 +92,54 @@ async fn a_plan_names_its_fee_schedule() {
     (request.plan, request.network) = ("hmo".to_owned(), "out".to_owned());
     assert_eq!(fields(&client.pricing().price_services(request).await.unwrap_err()), ["network"]);
 }
+
+// CMS: a unit of anesthesia is 19.31 in Alabama in 2025, and 00840 has 6 base units: (6 + 6) × 19.31 = 231.72, half of it
+// under direction. 99213 in San Francisco is 117.58: × 0.95 = 111.701, and × 1.0925 = 128.456 may be charged.
+#[tokio::test]
+async fn who_performs_and_for_how_long_makes_the_price() {
+    let server = Server::start().await;
+    let api = server.api();
+    let minutes = |modifiers: &[&str]| pb::ServiceLine {
+        unit_of_service: pb::UnitOfService::Minutes.into(),
+        units: "90".to_owned(),
+        ..line("00840", modifiers)
+    };
+    let mut asked = ask("22", vec![minutes(&["AA"])]);
+    (asked.locality, asked.service_date) = ("10112-00".to_owned(), "2025-06-02".to_owned());
+    assert_eq!(price(&api, asked.clone()).await.fee_cents, 23_172);
+    asked.services = vec![minutes(&["QK"])];
+    assert_eq!(price(&api, asked).await.fee_cents, 11_586);
+    let outside = pb::PriceServicesRequest {
+        participation: pb::Participation::NonParticipating.into(),
+        ..ask("", vec![line("99213", &[])])
+    };
+    let answer = price(&api, outside).await;
+    assert_eq!((answer.fee_cents, answer.prices[0].limiting_charge_cents), (11_170, 12_846));
+    let nurse =
+        pb::PriceServicesRequest { taxonomy_code: "363L00000X".to_owned(), ..ask("", vec![line("99213", &[])]) };
+    assert_eq!(price(&api, nurse).await.fee_cents, 9_994);
+}
+
+// Medicare's own rates look into every table that the server was given: two tests of 10.56 are 21.12.
+#[tokio::test]
+async fn a_table_that_is_taken_in_prices_from_then_on() {
+    let server = Server::start().await;
+    let api = server.api();
+    let two = || ask("", vec![pb::ServiceLine { units: "2".to_owned(), ..line("80053", &[]) }]);
+    let before = price(&api, two()).await;
+    assert_eq!(before.prices[0].denial.as_ref().unwrap().carc, "147");
+    let fees =
+        "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDEDLONGDESC\n2026,80053,,20260101,N,10.56,,,\n";
+    let import = pb::ImportReleaseRequest {
+        kind: "clfs".to_owned(),
+        release: "CLFS2026".to_owned(),
+        from: "2026-01-01".to_owned(),
+        subset: true,
+        file: "clfs.csv".to_owned(),
+        chunk: fees.into(),
+        ..Default::default()
+    };
+    api.references().import_release(iter([import])).await.unwrap();
+    let after = price(&api, two()).await;
+    assert_eq!((after.fee_cents, after.releases.contains(&"CLFS2026".to_owned())), (2_112, true));
+}
