@@ -1,6 +1,8 @@
 //! Benefits: who pays the allowed amount. Copay, deductible, coinsurance, never past the out-of-pocket maximum; and no more
 //! than the plan gives.
 
+#[cfg(test)]
+mod auditor;
 mod copay;
 pub mod limits;
 pub mod standing;
