@@ -62,7 +62,9 @@ fn heading(out: &mut Out, claim: &Claim) -> io::Result<()> {
     if let Some(determination) = claim.determination.as_ref().filter(|found| !found.plan.is_empty()) {
         let network = match determination.network.as_str() {
             "" => String::new(),
-            network => format!(", {network} of network").replace("in of", "in"),
+            "in" => ", in network".to_owned(),
+            "out" => ", out of network".to_owned(),
+            tier => format!(", in the tier {tier}"),
         };
         parts.push(format!("plan {}{network}", determination.plan));
     }

@@ -9,7 +9,9 @@ use super::output::{Out, Tone, dollars};
 use super::target::Target;
 use crate::client::Failure;
 use crate::client::messages::typed_to_json;
-use crate::proto::v1::{AccumulatorAnswer, BenefitAnswer, CheckEligibilityRequest, CheckEligibilityResponse};
+use crate::proto::v1::{
+    AccumulatorAnswer, BenefitAnswer, CheckEligibilityRequest, CheckEligibilityResponse, LimitAnswer,
+};
 
 /// Ask whether a member is covered, under which plan, and what the member pays
 #[derive(Debug, Args)]
@@ -75,7 +77,11 @@ fn print(out: &mut Out, answer: &CheckEligibilityResponse) -> Result<(), Failure
     };
     writeln!(out, "{headline} by {} ({}) since {}{through}", answer.plan_name, answer.plan_id, answer.coverage_from)?;
     if !answer.provider_network.is_empty() {
-        writeln!(out, "the provider is {} network", if answer.provider_network == "in" { "in" } else { "out of" })?;
+        match answer.provider_network.as_str() {
+            "in" => writeln!(out, "the provider is in network")?,
+            "out" => writeln!(out, "the provider is out of network")?,
+            tier => writeln!(out, "the provider is in the tier {tier}")?,
+        }
     }
     if !answer.primary_payer.is_empty() {
         writeln!(out, "{} pays first", answer.primary_payer)?;
@@ -86,19 +92,47 @@ fn print(out: &mut Out, answer: &CheckEligibilityResponse) -> Result<(), Failure
     let header = ["benefit", "network", "copay", "coinsurance", "deductible", "authorization", "visits"];
     out.table(&header, &["copay", "coinsurance", "visits"], answer.benefits.iter().map(benefit_row).collect())?;
     let header = ["accumulator", "network", "whose", "limit", "met", "left"];
-    Ok(out.table(&header, &["limit", "met", "left"], answer.accumulators.iter().map(accumulator_row).collect())?)
+    out.table(&header, &["limit", "met", "left"], answer.accumulators.iter().map(accumulator_row).collect())?;
+    if answer.limits.is_empty() {
+        return Ok(());
+    }
+    let header = ["limit", "benefits", "in", "gives", "used", "left"];
+    Ok(out.table(&header, &["gives", "used", "left"], answer.limits.iter().map(limit_row).collect())?)
+}
+
+fn limit_row(limit: &LimitAnswer) -> Row {
+    let amount = |number: i64| match limit.unit.as_str() {
+        "dollars" => dollars(number),
+        unit => format!("{number} {unit}"),
+    };
+    let benefits = if limit.benefits.is_empty() { "all".to_owned() } else { limit.benefits.join(", ") };
+    let numbers = [limit.amount, limit.used, limit.left].map(amount);
+    Row::from(
+        [limit.limit.clone(), benefits, limit.period.replace('_', " ")].into_iter().chain(numbers).collect::<Vec<_>>(),
+    )
 }
 
 fn benefit_row(benefit: &BenefitAnswer) -> Row {
+    if !benefit.waiting_through.is_empty() {
+        let waits = format!("not before the wait ends on {}", benefit.waiting_through);
+        return Row::from([benefit.benefit.as_str(), benefit.network.as_str(), &waits]);
+    }
     if !benefit.covered {
         return Row::from([benefit.benefit.as_str(), benefit.network.as_str(), "not covered"]);
     }
     Row::from(vec![
         Cell::new(&benefit.benefit),
         Cell::new(&benefit.network),
-        Cell::new(dollars(benefit.copay_cents)),
+        Cell::new(match benefit.copay_per.as_str() {
+            "" | "visit" => dollars(benefit.copay_cents),
+            per => format!("{} a {per}", dollars(benefit.copay_cents)),
+        }),
         Cell::new(if benefit.coinsurance.is_empty() { "0" } else { &benefit.coinsurance }),
-        Cell::new(if benefit.deductible_applies { "applies" } else { "waived" }),
+        Cell::new(match (benefit.deductible_applies, benefit.separate_deductible.as_str()) {
+            (false, _) => "waived",
+            (true, "") => "applies",
+            (true, own) => own,
+        }),
         Cell::new(if benefit.authorization_required { "required" } else { "no" }),
         Cell::new(match benefit.visits_per_year {
             0 => String::new(),

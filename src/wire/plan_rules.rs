@@ -183,3 +183,99 @@ fn high_deductible(plan: &pb::Plan, found: &mut Violations) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(copay_cents: i64, coinsurance: &str) -> Option<pb::BenefitShare> {
+        Some(pb::BenefitShare { copay_cents, coinsurance: coinsurance.into(), ..Default::default() })
+    }
+
+    fn benefit(name: &str, share: Option<pb::BenefitShare>) -> pb::Benefit {
+        pb::Benefit { benefit: name.into(), in_network: share, ..Default::default() }
+    }
+
+    /// The fields that are found wrong.
+    fn fields(plan: &pb::Plan) -> Vec<String> {
+        let mut found = Violations::default();
+        check(plan, &mut found);
+        found.into_result(Some(())).err().unwrap_or_default().into_iter().map(|violation| violation.field).collect()
+    }
+
+    fn mental(change: impl FnOnce(&mut pb::Benefit)) -> pb::Plan {
+        let mut mental = benefit("mental", share(2_000, "0.10"));
+        mental.parity_with = "office".into();
+        change(&mut mental);
+        let mut office = benefit("office", share(2_000, "0.10"));
+        office.visits_per_year = 20;
+        mental.visits_per_year = mental.visits_per_year.max(20);
+        pb::Plan { benefits: vec![office, mental], ..Default::default() }
+    }
+
+    #[test]
+    fn mental_health_may_cost_as_much_as_the_comparable_benefit_and_no_more() {
+        assert!(fields(&mental(|_| {})).is_empty());
+        assert_eq!(fields(&mental(|b| b.in_network = share(2_001, "0.10"))), ["benefits[1].in_network"]);
+        assert_eq!(fields(&mental(|b| b.in_network = share(0, "0.11"))), ["benefits[1].in_network"]);
+        assert_eq!(fields(&mental(|b| b.out_of_network = share(1, ""))), ["benefits[1].out_of_network"]);
+        assert_eq!(fields(&mental(|b| b.waiting_days = 30)), ["benefits[1].waiting_days"]);
+        assert_eq!(fields(&mental(|b| b.authorization_required = true)), ["benefits[1].authorization_required"]);
+        assert_eq!(fields(&mental(|b| b.parity_with = "offices".into())), ["benefits[1].parity_with"]);
+    }
+
+    #[test]
+    fn a_limit_of_mental_health_alone_is_one_of_its_own() {
+        let mut plan = mental(|_| {});
+        plan.limits = vec![pb::Limit { amount: 30, benefits: vec!["mental".into()], ..Default::default() }];
+        assert_eq!(fields(&plan), ["benefits[1]"]);
+        plan.limits[0].benefits.push("office".into());
+        assert!(fields(&plan).is_empty());
+    }
+
+    /// 2026: at least 1,700 and 3,400, at most 8,500 and 17,000 (Rev. Proc. 2025-19).
+    fn high_deductible_plan() -> pb::Plan {
+        let in_network = pb::CostShare {
+            individual_deductible_cents: 170_000,
+            family_deductible_cents: 340_000,
+            aggregate_deductible: true,
+            individual_out_of_pocket_cents: 850_000,
+            family_out_of_pocket_cents: 1_700_000,
+            ..Default::default()
+        };
+        let benefits = vec![benefit("other", share(0, "0.10"))];
+        pb::Plan { in_network: Some(in_network), high_deductible_year: 2026, benefits, ..Default::default() }
+    }
+
+    #[test]
+    fn a_high_deductible_plan_is_held_to_the_amounts_of_its_year() {
+        assert!(fields(&high_deductible_plan()).is_empty());
+        type Change = fn(&mut pb::Plan, &mut pb::CostShare);
+        let changes: [(&str, Change); 5] = [
+            ("in_network.individual_deductible_cents", |_, share| share.individual_deductible_cents -= 1),
+            ("in_network.family_deductible_cents", |_, share| share.family_deductible_cents -= 1),
+            ("in_network.individual_out_of_pocket_cents", |_, share| share.individual_out_of_pocket_cents = 0),
+            ("in_network.family_out_of_pocket_cents", |_, share| share.family_out_of_pocket_cents += 1),
+            // One person of the family would be paid for after 1,700.
+            ("in_network.individual_deductible_cents", |_, share| share.aggregate_deductible = false),
+        ];
+        for (field, change) in changes {
+            let mut plan = high_deductible_plan();
+            let mut share = plan.in_network.take().unwrap();
+            change(&mut plan, &mut share);
+            plan.in_network = Some(share);
+            assert_eq!(fields(&plan), [field]);
+        }
+        let unknown = pb::Plan { high_deductible_year: 1999, ..high_deductible_plan() };
+        assert_eq!(fields(&unknown), ["high_deductible_year"]);
+    }
+
+    #[test]
+    fn only_prevention_may_be_paid_before_a_high_deductible() {
+        let mut plan = high_deductible_plan();
+        plan.benefits.push(benefit("preventive", Some(pb::BenefitShare { no_cost_share: true, ..Default::default() })));
+        assert_eq!(fields(&plan), ["benefits[1].in_network"]);
+        plan.benefits[1].preventive = true;
+        assert!(fields(&plan).is_empty());
+    }
+}

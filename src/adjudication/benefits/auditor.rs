@@ -19,8 +19,7 @@ use crate::domain::plan::{
 };
 
 /// Benefit years begin on 1 July: the last days lie in another year than the first, and May in the last three months.
-const DAYS: [Date; 5] =
-    [date(2026, 3, 2), date(2026, 5, 20), date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 9)];
+const DAYS: [Date; 5] = [date(2026, 3, 2), date(2026, 5, 20), date(2026, 6, 30), date(2026, 7, 1), date(2026, 9, 9)];
 const YEARS: [Date; 2] = [date(2025, 7, 1), date(2026, 7, 1)];
 const PROCEDURES: [&str; 2] = ["99213", "80053"];
 const BENEFITS: [&str; 2] = ["office", "laboratory"];
@@ -133,8 +132,11 @@ fn rules() -> impl Strategy<Value = Rules> {
 
 fn visit() -> impl Strategy<Value = Visit> {
     let line = (0..PROCEDURES.len(), 0..DAYS.len(), 1..50_000_i64, 1..4_i64);
-    (0..MEMBERS.len(), 0..3_usize, proptest::collection::vec(line, 1..5))
-        .prop_map(|(member, tier, lines)| Visit { member, tier, lines })
+    (0..MEMBERS.len(), 0..3_usize, proptest::collection::vec(line, 1..5)).prop_map(|(member, tier, lines)| Visit {
+        member,
+        tier,
+        lines,
+    })
 }
 
 /// The example's payer under other rules, with a family of three.

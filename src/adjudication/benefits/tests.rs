@@ -8,7 +8,7 @@ use super::*;
 use crate::adjudication::{ClaimFile, adjudicate, example};
 use crate::domain::dates::date;
 use crate::domain::determination::{Accumulator, AccumulatorEntry, Determination};
-use crate::domain::plan::{CostShare, LimitUnit, Network};
+use crate::domain::plan::{CopayPer, CostShare, CrossAccumulation, Limit, LimitPeriod, LimitUnit, Network};
 
 /// 25.00 copay for the office, 20 percent of the rest, a deductible of 1,500.00 (the family's 3,000.00).
 fn visit() -> ClaimFile {
@@ -288,4 +288,207 @@ fn standing_tells_what_is_met_and_left() {
     assert_eq!(inside.deductible.family.left(), Some(dollars(1_600)));
     assert_eq!((inside.deductible.left(), inside.out_of_pocket_left()), (dollars(300), None));
     assert_eq!(on(Network::Out).unwrap().deductible.individual.met, Money::ZERO);
+}
+
+/// 150.00: the last 65.00 of the deductible first, then the copay of the 85.00 left, then 20 percent of 60.00.
+#[test]
+fn a_plan_may_put_the_deductible_before_the_copay() {
+    let mut file = visit();
+    met(&mut file, "M1", Accumulator::Deductible, 143_500);
+    office(&mut file).deductible_first = true;
+    assert_eq!(first(&file), "3:25.00 1:65.00 2:12.00 paid 48.00");
+    // 140.00 of the deductible leave 10.00: less than the copay.
+    met(&mut file, "M1", Accumulator::Deductible, -7_500);
+    assert_eq!(first(&file), "3:10.00 1:140.00 paid 0.00");
+    office(&mut file).deductible_first = false;
+    assert_eq!(first(&file), "3:25.00 1:125.00 paid 0.00");
+}
+
+/// 20 percent of 150.00 were 30.00.
+#[test]
+fn coinsurance_may_have_a_maximum_of_its_own_for_each_service() {
+    let mut file = visit();
+    *office(&mut file) = BenefitShare {
+        coinsurance: Decimal::new(2, 1),
+        coinsurance_maximum: Some(dollars(22)),
+        deductible_waived: true,
+        ..Default::default()
+    };
+    assert_eq!(first(&file), "2:22.00 paid 128.00");
+}
+
+/// A service of six days, 1 to 6 March, for 5,000.00: 300.00 a day for five days are 1,500.00.
+fn stay() -> ClaimFile {
+    let mut file = visit();
+    *office(&mut file) = BenefitShare {
+        copay: dollars(300),
+        copay_per: CopayPer::Day,
+        copay_days: Some(5),
+        deductible_waived: true,
+        ..Default::default()
+    };
+    file.claim.lines = vec![days(1, 6)];
+    file
+}
+
+fn days(from: i8, through: i8) -> crate::domain::claim::ServiceLine {
+    let mut line = example::line("99213", 500_000);
+    (line.from, line.through) = (date(2026, 3, from), date(2026, 3, through));
+    line
+}
+
+#[test]
+fn a_copay_by_the_day_is_taken_for_the_first_days_of_a_stay_only() {
+    let mut file = stay();
+    assert_eq!(first(&file), "3:1500.00 paid 3500.00");
+    file.claim.lines = vec![days(1, 2), days(3, 6), days(20, 21)];
+    let determination = adjudicate(&file);
+    let lines = [0, 1, 2].map(|at| line(&determination, at));
+    assert_eq!(
+        lines,
+        ["3:600.00 paid 4400.00", "3:900.00 paid 4100.00", "3:600.00 paid 4400.00"],
+        "the 20th is another"
+    );
+}
+
+/// An earlier bill was for 25 to 28 February: four days of the five.
+#[test]
+fn an_earlier_bill_of_the_stay_has_taken_its_days() {
+    let mut file = stay();
+    let mut before = example::earlier(&file);
+    (before.from, before.through) = (date(2026, 2, 25), date(2026, 2, 28));
+    file.history = vec![before].into();
+    assert_eq!(first(&file), "3:300.00 paid 4700.00");
+    office(&mut file).copay_per = CopayPer::Admission;
+    assert_eq!(first(&file), "paid 5000.00");
+    Arc::make_mut(&mut file.history)[0].through = date(2026, 2, 26);
+    assert_eq!(first(&file), "3:300.00 paid 4700.00", "a stay that ended days before is another");
+}
+
+#[test]
+fn a_copay_may_be_waived_for_a_patient_who_is_admitted() {
+    let mut file = visit();
+    office(&mut file).deductible_waived = true;
+    office(&mut file).coinsurance = Decimal::ZERO;
+    office(&mut file).copay_waived_if_admitted = true;
+    assert_eq!(first(&file), "3:25.00 paid 125.00");
+    let mut admission = example::earlier(&file);
+    admission.place = crate::domain::codes::PlaceOfService::new("21");
+    admission.procedure = crate::domain::codes::ProcedureCode::new("80053");
+    admission.from = date(2026, 3, 3);
+    file.history = vec![admission].into();
+    assert_eq!(first(&file), "paid 150.00");
+    Arc::make_mut(&mut file.history)[0].from = date(2026, 3, 4);
+    assert_eq!(first(&file), "3:25.00 paid 125.00");
+}
+
+/// The plan's deductible is met; drugs have 100.00 of their own, 20.00 of it met: 80.00, then 20 percent of 70.00.
+#[test]
+fn a_benefit_may_have_a_deductible_of_its_own() {
+    let mut file = visit();
+    let name = crate::domain::plan::ShortName::new("drugs");
+    office(&mut file).copay = Money::ZERO;
+    office(&mut file).separate_deductible = Some(name);
+    cost_share(&mut file).separate_deductibles =
+        vec![crate::domain::plan::SeparateDeductible { name, individual: dollars(100), family: None }];
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    met(&mut file, "M1", Accumulator::SeparateDeductible(name), 2_000);
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "1:80.00 2:14.00 paid 56.00");
+    assert_eq!(taken(&determination, &Accumulator::SeparateDeductible(name)), [8_000]);
+    assert!(taken(&determination, &Accumulator::Deductible).is_empty());
+}
+
+/// 1,440.00 of 1,500.00 were met in one tier, and the visit is in the other: 60.00 are left where they count, then 20
+/// percent of 90.00.
+#[test]
+fn what_is_paid_in_network_counts_outside_where_the_plan_says_so_and_the_other_way_round() {
+    let visit_after = |met_in: Network, rule: CrossAccumulation| {
+        let mut file = visit();
+        office(&mut file).copay = Money::ZERO;
+        example::benefit(&mut file, "office").out_of_network.coinsurance = Decimal::new(2, 1);
+        example::plan(&mut file).out_of_network = Some(cost_share(&mut file).clone());
+        example::plan(&mut file).deductible_accumulation = rule;
+        met(&mut file, "M1", Accumulator::Deductible, 144_000);
+        Arc::make_mut(&mut file.accumulators)[0].network = met_in;
+        if met_in == Network::In {
+            file.claim.billing_npi = example::STRANGER;
+            file.claim.lines[0].rendering_npi = example::STRANGER;
+        }
+        first(&file)
+    };
+    let (counts, does_not) = ("1:60.00 2:18.00 paid 72.00", "1:150.00 paid 0.00");
+    use CrossAccumulation::{All, Down, None};
+    assert_eq!([None, Down, All].map(|rule| visit_after(Network::In, rule)), [does_not, counts, counts]);
+    assert_eq!([None, Down, All].map(|rule| visit_after(Network::Out, rule)), [does_not, does_not, counts]);
+}
+
+/// The year ends with May; March to May are its last three months. Of the next year's 1,500.00 there is 40.00 left.
+#[test]
+fn a_deductible_of_the_last_three_months_counts_in_the_next_year_as_far_as_there_is_room() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    example::plan(&mut file).deductible_carry_over = true;
+    example::plan(&mut file).year_begins = (6, 1);
+    let next = |file: &ClaimFile| {
+        let entries = adjudicate(file).accumulator_entries;
+        let next = entries.iter().filter(|entry| entry.year_start == date(2026, 6, 1));
+        next.map(|entry| (entry.accumulator.clone(), entry.amount)).collect::<Vec<_>>()
+    };
+    assert_eq!(next(&file), [(Accumulator::Deductible, 15_000)]);
+    met(&mut file, "M1", Accumulator::Deductible, 146_000);
+    Arc::make_mut(&mut file.accumulators)[0].year_start = date(2026, 6, 1);
+    assert_eq!(next(&file), [(Accumulator::Deductible, 4_000)]);
+    example::plan(&mut file).year_begins = (7, 1);
+    assert!(next(&file).is_empty(), "2 March lies four months before");
+}
+
+#[test]
+fn an_earlier_carriers_credit_counts_and_another_plans_only_where_the_plan_keeps_it() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    let mut credit = file.accumulators[0].clone();
+    // 20 percent of 150.00
+    assert_eq!(first(&file), "2:30.00 paid 120.00");
+    Arc::make_mut(&mut file.accumulators)[0].plan_id = "another".into();
+    assert_eq!(first(&file), "2:30.00 paid 120.00");
+    example::plan(&mut file).fresh_start = true;
+    assert_eq!(first(&file), "1:150.00 paid 0.00");
+    credit.amount = 140_000;
+    file.family[0].prior_credits = vec![credit];
+    // 100.00, then 20 percent of 50.00
+    assert_eq!(first(&file), "1:100.00 2:10.00 paid 40.00");
+}
+
+/// Four units of 150.00 in all, of which one is left: three quarters of the 120.00 that the plan would pay are 90.00.
+#[test]
+fn units_above_a_limit_are_the_patients_in_proportion() {
+    let mut file = visit();
+    *office(&mut file) =
+        BenefitShare { coinsurance: Decimal::new(2, 1), deductible_waived: true, ..Default::default() };
+    example::plan(&mut file).limits = vec![Limit {
+        name: "therapy".into(),
+        benefits: vec!["office".into()],
+        unit: LimitUnit::Units,
+        amount: 10,
+        period: LimitPeriod::BenefitYear,
+    }];
+    file.claim.lines[0].units = Decimal::from(4);
+    let units = Accumulator::Limit(LimitUnit::Units, "therapy".into());
+    met(&mut file, "M1", units.clone(), 9);
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "2:30.00 119:90.00 paid 30.00");
+    assert_eq!(taken(&determination, &units), [1]);
+}
+
+#[test]
+fn a_groups_own_plan_year_begins_on_its_own_day() {
+    let mut file = visit();
+    office(&mut file).copay = Money::ZERO;
+    met(&mut file, "M1", Accumulator::Deductible, 150_000);
+    file.family[0].coverages[0].year_begins = Some((3, 1));
+    let determination = adjudicate(&file);
+    assert_eq!(line(&determination, 0), "1:150.00 paid 0.00");
+    assert_eq!(determination.accumulator_entries[0].year_start, date(2026, 3, 1));
 }
