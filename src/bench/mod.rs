@@ -8,6 +8,7 @@ mod alone;
 mod claims;
 mod echo;
 mod load;
+pub mod pairs;
 mod report;
 
 use std::sync::Arc;

@@ -91,7 +91,16 @@ fn quantiles(measured: &Measured) -> [Duration; 2] {
 
 /// Resident memory of this process; 0 where the system does not say.
 pub(super) fn resident_kib() -> u64 {
+    status_kib("VmRSS:")
+}
+
+/// The most memory that this process ever had, in KiB; 0 where the system does not say.
+pub(super) fn peak_kib() -> u64 {
+    status_kib("VmHWM:")
+}
+
+fn status_kib(name: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    resident.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }

@@ -10,6 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::decision::state_name;
 use super::output::{Out, spinner};
+use crate::bench::pairs::{self, PairsReport};
 use crate::bench::{self, BenchOptions, Report};
 use crate::client::Failure;
 
@@ -18,7 +19,8 @@ use crate::client::Failure;
 #[command(after_help = "\
 Examples:
   payersim bench
-  payersim bench --seconds 60 --callers 512 --denial-mix 0.5 --json")]
+  payersim bench --seconds 60 --callers 512 --denial-mix 0.5 --json
+  payersim bench --pairs 4500000")]
 pub(super) struct Bench {
     /// Seconds of each measurement
     #[arg(long, default_value_t = 10)]
@@ -38,6 +40,9 @@ pub(super) struct Bench {
     /// Families that are insured
     #[arg(long, default_value_t = 20_000)]
     families: u64,
+    /// Measure instead how NCCI's pairs are read and looked up, with so many made-up ones (a release has 4,500,000)
+    #[arg(long, value_name = "ROWS")]
+    pairs: Option<u64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -51,6 +56,9 @@ fn per_mille(text: &str) -> Result<u64, String> {
 
 impl Bench {
     pub async fn run(self) -> Result<(), Failure> {
+        if let Some(rows) = self.pairs {
+            return print_pairs(&mut Out::stdout(self.json), &pairs::run(rows, 1_000_000)?);
+        }
         let options = BenchOptions {
             duration: Duration::from_secs(self.seconds),
             callers: self.callers,
@@ -94,6 +102,32 @@ fn print(out: &mut Out, report: &Report) -> Result<(), Failure> {
          {processors} processors; an answer has {bytes} bytes",
         options.seed
     )?;
+    Ok(())
+}
+
+fn print_pairs(out: &mut Out, report: &PairsReport) -> Result<(), Failure> {
+    let PairsReport { rows, file_bytes, import, memory_kib: [before, peak], table_bytes, lookups, looking } = *report;
+    let [lookups, active] = lookups;
+    let nanoseconds = u64::try_from(looking.as_nanos()).unwrap_or(u64::MAX) / lookups.max(1);
+    let bytes_a_row = table_bytes * 1_000 / rows.max(1);
+    if out.json {
+        let value = serde_json::json!({
+            "rows": rows, "file_bytes": file_bytes, "import_ms": u64::try_from(import.as_millis()).unwrap_or(u64::MAX),
+            "memory_before_kib": before, "memory_peak_kib": peak, "table_bytes": table_bytes,
+            "lookups": lookups, "active": active, "lookup_ns": nanoseconds,
+        });
+        return Ok(out.value(&value)?);
+    }
+    let rows_of = |name: &str, value: String| Row::from([name.to_owned(), value]);
+    let table = vec![
+        rows_of("rows", grouped(rows)),
+        rows_of("four files", format!("{} MiB", file_bytes >> 20)),
+        rows_of("read in", format!("{} ms", grouped(u64::try_from(import.as_millis()).unwrap_or(u64::MAX)))),
+        rows_of("memory before, at most", format!("{} MiB, {} MiB", before >> 10, peak >> 10)),
+        rows_of("table", format!("{} MiB, {} bytes a row", table_bytes >> 20, thousandths(bytes_a_row))),
+        rows_of("a lookup", format!("{nanoseconds} ns ({} of {} found active)", grouped(active), grouped(lookups))),
+    ];
+    out.table(&["measured", "is"], &["is"], table)?;
     Ok(())
 }
 

@@ -108,14 +108,31 @@ impl Keyed for (ProcedureCode, Limit) {
 
 pub(super) const KIND: Kind = Kind {
     id: "mue",
-    title: "NCCI medically unlikely edits",
+    title: "NCCI medically unlikely edits, practitioners",
     publisher: "CMS",
     href: "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues",
     layouts: "practitioner csv",
     used_for: "units that are too many",
     minimum_rows: 10_000,
-    recognizes: |head| head.contains("MUE VALUES") || head.contains("MUE ADJUDICATION"),
+    recognizes: |head| head.contains("PRACTITIONER SERVICES MUE"),
     read: |edition, files| one_file(edition, files, OfficialTable::Mue, Mue::read),
+};
+
+pub(super) const OUTPATIENT: Kind = Kind {
+    id: "mue-outpatient",
+    title: "NCCI medically unlikely edits, outpatient hospitals",
+    layouts: "outpatient hospital csv",
+    recognizes: |head| head.contains("OUTPATIENT HOSPITAL SERVICES MUE"),
+    ..KIND
+};
+
+pub(super) const DME: Kind = Kind {
+    id: "mue-dme",
+    title: "NCCI medically unlikely edits, suppliers of equipment",
+    layouts: "DME supplier csv",
+    minimum_rows: 1_000,
+    recognizes: |head| head.contains("DME SUPPLIER SERVICES MUE"),
+    ..KIND
 };
 
 fn limit(record: &Record) -> Result<(ProcedureCode, Limit), LayoutError> {

@@ -280,7 +280,7 @@ fn edit(record: &Record) -> Result<Option<(ProcedureCode, ProcedureCode, Terms)>
 
 pub(super) const KIND: Kind = Kind {
     id: "ncci-ptp",
-    title: "NCCI procedure-to-procedure edits",
+    title: "NCCI procedure-to-procedure edits, practitioners",
     publisher: "CMS",
     href: "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits",
     layouts: "practitioner txt, tab separated (ccipra-vNNNr0-f1.txt to -f4.txt)",
@@ -288,6 +288,15 @@ pub(super) const KIND: Kind = Kind {
     minimum_rows: 1_000_000,
     recognizes: |head| head.contains("COLUMN 1\tCOLUMN 2"),
     read: Ptp::read,
+};
+
+/// The hospital files look the same; only their names (ccioph) tell them apart.
+pub(super) const HOSPITAL: Kind = Kind {
+    id: "ncci-ptp-hospital",
+    title: "NCCI procedure-to-procedure edits, outpatient hospitals",
+    layouts: "hospital txt, tab separated (ccioph-vNNNr0-f1.txt to -f4.txt)",
+    used_for: "pairs of a hospital's services that are not paid together",
+    ..KIND
 };
 
 /// Whether a modifier may lift a pair whose indicator is 1.

@@ -4,15 +4,22 @@ use std::sync::Arc;
 
 use super::ambulance::AmbulanceFees;
 use super::anesthesia::{AnesthesiaBaseUnits, AnesthesiaFactors};
+use super::apc::Apcs;
 use super::asp::DrugPrices;
 use super::clfs::Clfs;
+use super::core_combinations::CoreCombinations;
 use super::dmepos::Dmepos;
 use super::gpci::Gpcis;
+use super::hcpcs::Hcpcs;
 use super::icd10cm::Icd10Cm;
 use super::mue::Mue;
 use super::ncci::Ptp;
 use super::oppscap::OppsCaps;
+use super::payment_amounts::PaymentAmounts;
 use super::pprrvu::RelativeValues;
+use super::taxonomy::Taxonomy;
+use super::wage_index::WageIndices;
+use super::x12_code_lists::X12CodeList;
 
 /// A table of one release. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -43,6 +50,22 @@ pub enum OfficialTable {
     AmbulanceFees(Arc<AmbulanceFees>),
     /// ASP: payment limits of drugs.
     DrugPrices(Arc<DrugPrices>),
+    /// PFALL or PFREV: published amounts by locality.
+    PaymentAmounts(Arc<PaymentAmounts>),
+    /// HCPCS Level II.
+    Hcpcs(Arc<Hcpcs>),
+    /// OPPS Addendum A: groups of outpatient services.
+    Apcs(Arc<Apcs>),
+    /// Wage indices by area.
+    WageIndices(Arc<WageIndices>),
+    /// CARC, X12's list.
+    ReasonCodes(Arc<X12CodeList>),
+    /// RARC, X12's list.
+    RemarkCodes(Arc<X12CodeList>),
+    /// CAQH CORE code combinations.
+    CoreCombinations(Arc<CoreCombinations>),
+    /// Provider taxonomy.
+    Taxonomy(Arc<Taxonomy>),
 }
 
 /// The tables at hand, by kind and release.

@@ -104,6 +104,27 @@ impl<R> Gathered<R> {
 }
 
 impl<R: Keyed> Gathered<R> {
+    /// The last row taken.
+    pub(super) fn last_mut(&mut self) -> Option<&mut R> {
+        self.0.last_mut().map(|(_, row)| row)
+    }
+
+    /// Without rows that repeat another one exactly; how many they were is noted.
+    pub(super) fn without_repeats(mut self, sieve: &mut Sieve) -> Self
+    where
+        R: PartialEq,
+    {
+        let before = self.0.len();
+        self.0.sort_by_key(|(line, row)| (row.key(), *line));
+        self.0.dedup_by(|(_, a), (_, b)| a == b);
+        let repeats = u64::try_from(before - self.0.len()).unwrap_or(0);
+        if repeats > 0 {
+            sieve.taken = sieve.taken.saturating_sub(repeats);
+            sieve.notes.push(format!("{repeats} rows repeat another one exactly and count once"));
+        }
+        self
+    }
+
     /// The rows by key; of two with one key the later in the file is refused.
     pub(super) fn into_release(self, edition: &Edition, sieve: &mut Sieve) -> Result<Release<R>, LayoutError> {
         let rows = self.into_rows(sieve)?;
