@@ -16,6 +16,7 @@ use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Determination, HistoryLine};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
+use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{
     Benefit, BenefitShare, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
 };
@@ -187,6 +188,8 @@ pub(crate) fn provider(npi: Npi) -> Provider {
         enrollments: vec![Enrollment { period: Period::since(date(2020, 1, 1)), networks: vec!["green".into()] }],
         locality: None,
         non_participating: false,
+        calendar: None,
+        withholds: vec![],
     }
 }
 
@@ -249,6 +252,7 @@ fn payer_revision() -> PayerRevision {
         id: "example".into(),
         payer_ids: vec!["EXAMPLE".into()],
         payment_days: 14,
+        payments: PaymentTerms::default(),
         plans: vec![Plan {
             plan_id: "ppo".into(),
             name: "Example PPO".into(),

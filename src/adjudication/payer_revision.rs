@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::claim::Sex;
 use crate::domain::codes::{PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
+use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{MedicalPolicy, Plan};
 use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::mue::Mue;
@@ -21,6 +22,8 @@ pub struct PayerRevision {
     pub payer_ids: Vec<String>,
     /// Days from a decision until payment falls due.
     pub payment_days: i32,
+    /// How it pays and takes back.
+    pub payments: PaymentTerms,
     /// Plans.
     pub plans: Vec<Plan>,
     /// Fee schedules.

@@ -101,6 +101,11 @@ impl pb::claims_server::Claims for Door {
         Ok(Response::new(self.call(move |payer| payer.claim(&Caller::anyone(), &name)).await?))
     }
 
+    async fn reverse_claim(&self, request: Request<pb::ReverseClaimRequest>) -> Result<Response<pb::Claim>, Status> {
+        let request = request.into_inner();
+        Ok(Response::new(self.call(move |payer| payer.reverse_claim(&Caller::anyone(), &request)).await?))
+    }
+
     async fn list_claims(
         &self,
         request: Request<pb::ListClaimsRequest>,

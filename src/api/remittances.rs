@@ -64,6 +64,22 @@ impl pb::remittances_server::Remittances for Door {
         Ok(Response::new(list.await?))
     }
 
+    async fn get_payee_account(
+        &self,
+        request: Request<pb::GetPayeeAccountRequest>,
+    ) -> Result<Response<pb::PayeeAccount>, Status> {
+        let pb::GetPayeeAccountRequest { parent, payee_id } = request.into_inner();
+        Ok(Response::new(self.call(move |payer| payer.payee_account(&Caller::anyone(), &parent, &payee_id)).await?))
+    }
+
+    async fn release_withhold(
+        &self,
+        request: Request<pb::ReleaseWithholdRequest>,
+    ) -> Result<Response<pb::PayeeAccount>, Status> {
+        let request = request.into_inner();
+        Ok(Response::new(self.call(move |payer| payer.release_withhold(&Caller::anyone(), &request)).await?))
+    }
+
     type StreamRemittancesStream = Pin<Box<dyn Stream<Item = Result<pb::Remittance, Status>> + Send>>;
 
     async fn stream_remittances(

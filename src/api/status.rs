@@ -49,6 +49,10 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
         }
         Failure::NameTaken(name) => (Code::AlreadyExists, ErrorReason::NameTaken, vec![("name", name)]),
         Failure::Clock { now, .. } => (Code::FailedPrecondition, ErrorReason::Clock, vec![("now", now)]),
+        Failure::ClaimState { claim, state, .. } => {
+            let metadata = vec![("claim", claim), ("state", state.as_str_name().to_owned())];
+            (Code::FailedPrecondition, ErrorReason::ClaimState, metadata)
+        }
         Failure::Limit { limit, setting, .. } => {
             let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
             (Code::ResourceExhausted, ErrorReason::Limit, metadata)

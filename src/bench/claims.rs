@@ -68,6 +68,7 @@ impl ClaimGenerator {
             parent: sandbox.to_owned(),
             request_id: format!("bench-{}-{number}", self.seed),
             claim: Some(Billed::Professional(self.claim(number))),
+            ..Default::default()
         }
     }
 

@@ -61,6 +61,10 @@ impl Claims for Empties {
         Err(only_submit_claim())
     }
 
+    async fn reverse_claim(&self, _: Request<pb::ReverseClaimRequest>) -> Result<Response<pb::Claim>, Status> {
+        Err(only_submit_claim())
+    }
+
     async fn get_claim(&self, _: Request<pb::GetClaimRequest>) -> Result<Response<pb::Claim>, Status> {
         Err(only_submit_claim())
     }

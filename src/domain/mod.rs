@@ -9,5 +9,6 @@ pub mod determination;
 pub mod institutional;
 pub mod member;
 pub mod money;
+pub mod payment;
 pub mod plan;
 pub mod provider;

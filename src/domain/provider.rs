@@ -1,7 +1,10 @@
 //! Providers and the networks they belong to.
 
+use rust_decimal::Decimal;
+
 use super::codes::Npi;
 use super::dates::{Date, Period};
+use super::payment::Calendar;
 
 /// A provider the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,21 @@ pub struct Provider {
     pub locality: Option<String>,
     /// Does not take part in Medicare.
     pub non_participating: bool,
+    /// The days on which it is paid; `None`: the payer's.
+    pub calendar: Option<Calendar>,
+    /// What its contract withholds of payments.
+    pub withholds: Vec<Withhold>,
+}
+
+/// What a contract withholds of payments, to be released later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withhold {
+    /// Days of service.
+    pub period: Period,
+    /// Part of the payment.
+    pub rate: Decimal,
+    /// Networks of the contract, one of which the plan must use; empty: any plan.
+    pub networks: Vec<String>,
 }
 
 /// A period in which a provider may treat members.

@@ -1,13 +1,13 @@
 //! Claims on record: read, listed, explained.
 
 use super::decision;
-use super::family::Family;
+use super::family::{Family, Until};
 use super::{Caller, Failure, Payer, State, family, records};
 use crate::adjudication::{self, edits};
 use crate::domain::dates::parse_iso;
-use crate::proto::store::v1::ClaimRecord;
+use crate::proto::store::v1::{ClaimRecord, ReversalRecord};
 use crate::proto::v1 as pb;
-use crate::store::keys::{self, Lane};
+use crate::store::keys::{self, Lane, Later};
 use crate::store::{Key, Read, after, prefix};
 use crate::wire;
 
@@ -35,7 +35,7 @@ impl Payer {
     pub(super) fn claim_at(&self, state: &State, lane: Lane, sequence: u64) -> Result<Option<pb::Claim>, Failure> {
         let Some(record) = self.claim_record(state, lane, sequence)? else { return Ok(None) };
         let Some(mut claim) = record.claim else { return Ok(None) };
-        self.add_remittance(state, lane, sequence, &mut claim)?;
+        self.add_what_followed(state, lane, sequence, &mut claim)?;
         Ok(Some(claim))
     }
 
@@ -48,10 +48,43 @@ impl Payer {
         records::get(self.store.as_ref(), state.space().claim(lane, sequence))
     }
 
-    fn add_remittance(&self, state: &State, lane: Lane, sequence: u64, claim: &mut pb::Claim) -> Result<(), Failure> {
-        let read = Read::Point(state.space().remittance_of_claim(lane, sequence));
-        if let Some(pair) = records::one(self.store.as_ref(), read)?.pop() {
-            claim.remittance = String::from_utf8_lossy(&pair.value).into_owned();
+    /// Adds what came after the first decision: the remittance that carried it, reversals, the decision made in their place.
+    fn add_what_followed(
+        &self,
+        state: &State,
+        lane: Lane,
+        sequence: u64,
+        claim: &mut pb::Claim,
+    ) -> Result<(), Failure> {
+        let space = state.space();
+        let place = space.remittance_of_claim(lane, sequence);
+        let all = |place: &[u8]| {
+            let (from, to) = prefix(place);
+            Read::Range { from, to, reverse: false, limit: usize::MAX }
+        };
+        let found = self.store.read(&[all(&place), all(&space.reversals_of(lane, sequence))])?;
+        let [carried, reversals] = found.as_slice() else { return Ok(()) };
+        let remittance = |key: &Key| {
+            let pair = carried.iter().find(|pair| pair.key == *key);
+            pair.map_or_else(String::new, |pair| String::from_utf8_lossy(&pair.value).into_owned())
+        };
+        claim.remittance = remittance(&place);
+        for pair in reversals {
+            let record: ReversalRecord = records::decode(pair)?;
+            let mut reversal = record.reversal.unwrap_or_default();
+            let later = |later: Later| remittance(&space.remittance_of_later(lane, sequence, later));
+            reversal.remittance = later(Later::Reversal(record.number));
+            if let Some(demand) = &mut reversal.demand {
+                demand.collected_by = later(Later::Recoupment(record.number));
+            }
+            claim.state = record.state;
+            if record.correction.is_some() {
+                claim.determination = record.correction;
+                let waits = claim.state() == pb::ClaimState::Pended;
+                let carried = (reversal.remittance.clone(), reversal.due_date.clone());
+                (claim.remittance, claim.due_date) = if waits { Default::default() } else { carried };
+            }
+            claim.reversals.push(reversal);
         }
         Ok(())
     }
@@ -93,9 +126,12 @@ impl Payer {
                 } else {
                     None
                 };
-                let Some(mut claim) = claim.filter(|claim| fits(claim, filter)) else { continue };
+                let Some(mut claim) = claim else { continue };
                 if !by_index && let Some((lane, sequence)) = keys::parse_control_number(number_of(&claim.name)) {
-                    self.add_remittance(&state, lane, sequence, &mut claim)?;
+                    self.add_what_followed(&state, lane, sequence, &mut claim)?;
+                }
+                if !fits(&claim, filter) {
+                    continue;
                 }
                 found.push(claim);
                 if found.len() == limit {
@@ -165,7 +201,7 @@ impl Payer {
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(false) };
-        let Some(stored) = record.claim else { return Ok(false) };
+        let Some(stored) = record.claim.clone() else { return Ok(false) };
         let Some(determination) = stored.determination else { return Ok(false) };
         let Some(billed) = stored.billed else { return Ok(false) };
         let Ok(claim) = wire::claim(&billed) else { return Ok(false) };
@@ -173,12 +209,13 @@ impl Payer {
         let roster = self.roster(&state, &then, &claim, record.directory_version)?;
         let head = records::one(self.store.as_ref(), Read::Point(state.space().family_head(lane)))?.pop();
         let head = head.map(|pair| pair.value);
-        let family = Family::load(self.store.as_ref(), state.space(), lane, head, Some(sequence))?;
+        let family = Family::load(self.store.as_ref(), state.space(), lane, head, Until::claim(sequence))?;
         let dates = parse_iso(&stored.received_date).zip(parse_iso(&record.processed_date));
         let Some(dates) = dates else { return Ok(false) };
         let file = decision::claim_file(&then, claim, roster, &family, stored.control_number, dates);
         let again = decision::message(&then, &adjudication::adjudicate(&file));
-        Ok(again == determination)
+        let reversals = self.reversals(&state, lane, sequence)?;
+        Ok(again == determination && self.reproduce_reversals(&state, lane, &record, &reversals)?)
     }
 }
 

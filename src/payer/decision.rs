@@ -6,13 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use prost::Message;
 
-use super::family::{self, Family};
+use super::due;
+use super::family::{self, Family, Until};
 use super::intake::{self, Gate};
 use super::processing::{Job, Outcome};
 use super::{Failure, InForce, Payer, State, records};
 use crate::adjudication::{self, ClaimFile, coverage};
 use crate::domain::claim::Claim;
-use crate::domain::dates::{Date, plus_days};
+use crate::domain::dates::Date;
 use crate::domain::determination::Determination;
 use crate::domain::member::Member;
 use crate::proto::store::v1::{ClaimRecord, RequestRecord};
@@ -90,6 +91,7 @@ impl<'a> Batch<'a> {
             received_date: today.to_string(),
             interchange: job.span.interchange.clone(),
             simulated: true,
+            paper: job.paper,
             ..Default::default()
         };
         let gate = Gate { today, sandbox: job.sandbox.name(), x12: state.x12() };
@@ -104,7 +106,8 @@ impl<'a> Batch<'a> {
             claim.state = standing(&determination).into();
             claim.determination = Some(message(&state.in_force, &determination));
             if determination.pend.is_none() {
-                claim.due_date = plus_days(today, state.in_force.revision.payment_days).to_string();
+                let address = payee(&job.billed).address.unwrap_or_default();
+                claim.due_date = due::first_payment(&file, &determination, &address.state, job.paper).to_string();
             }
             claim.control_number = control_number;
         } else {
@@ -157,7 +160,7 @@ impl<'a> Batch<'a> {
         let head = records::one(store, Read::Point(space.family_head(lane)))?.pop().map(|pair| pair.value);
         let known = self.cache.families.get(&(space, lane)).is_some_and(|family| family.stored == head);
         if !known {
-            let family = Family::load(store, space, lane, head.clone(), None)?;
+            let family = Family::load(store, space, lane, head.clone(), Until::NOW)?;
             self.cache.lines += family.history.len();
             self.cache.families.insert((space, lane), family);
         }

@@ -67,6 +67,12 @@ impl Payer {
         }
     }
 
+    /// A provider's record as it is now.
+    pub(super) fn provider_message(&self, state: &State, npi: &str) -> Result<Option<pb::Provider>, Failure> {
+        let changed = self.changed::<pb::Provider>(state, Kind::Provider, npi, state.directory_version)?;
+        Ok(changed.or_else(|| state.in_force.provider_message(npi).cloned()))
+    }
+
     fn authorization(
         &self,
         state: &State,

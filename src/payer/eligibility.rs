@@ -10,7 +10,7 @@ use crate::domain::determination::AccumulatorEntry;
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
 use crate::domain::plan::{Benefit, LimitOn, LimitUnit, Network, Plan, year_start};
-use crate::payer::family::Family;
+use crate::payer::family::{Family, Until};
 use crate::proto::v1 as pb;
 use crate::store::Read;
 
@@ -88,7 +88,7 @@ impl Payer {
         let (store, space) = (self.store.as_ref(), state.space());
         let lane = family::lane(state.seed(), &member.subscriber_id);
         let head = super::records::one(store, Read::Point(space.family_head(lane)))?.pop().map(|pair| pair.value);
-        let family = Family::load(store, space, lane, head, None)?;
+        let family = Family::load(store, space, lane, head, Until::NOW)?;
         Ok(family.accumulators.to_vec())
     }
 

@@ -3,7 +3,7 @@
 //! The same claim file and the same adjudication as for a claim that is submitted (a good-faith estimate; X12 835 CLP02 25,
 //! predetermination). No number, no record, no event; deductibles, limits and authorizations stay as they are.
 
-use super::family::{self, Family};
+use super::family::{self, Family, Until};
 use super::intake::{self, Gate};
 use super::processing::Span;
 use super::{Caller, Failure, Payer, decision, records};
@@ -57,7 +57,7 @@ impl Payer {
         if claim.rejections.is_empty() {
             let (store, lane) = (self.store.as_ref(), family::lane(state.seed(), &roster.subscriber_id));
             let head = records::one(store, Read::Point(state.space().family_head(lane)))?.pop().map(|pair| pair.value);
-            let family = Family::load(store, state.space(), lane, head, None)?;
+            let family = Family::load(store, state.space(), lane, head, Until::NOW)?;
             let file = decision::claim_file(
                 &state.in_force,
                 job.claim.clone(),

@@ -45,6 +45,16 @@ pub enum Failure {
         /// Where the clock stands.
         now: String,
     },
+    /// The claim does not stand where the call needs it.
+    #[error("{claim} cannot be reversed: {words}")]
+    ClaimState {
+        /// Its name.
+        claim: String,
+        /// Where it stands.
+        state: crate::proto::v1::ClaimState,
+        /// Why not, and what to do first.
+        words: String,
+    },
     /// Too much.
     #[error("{words}")]
     Limit {

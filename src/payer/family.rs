@@ -1,5 +1,6 @@
 //! A family as the shell holds it: its place in the order of requests, and what its earlier claims left.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Failure, records};
 use crate::domain::determination::{AccumulatorEntry, AuthorizationUse, HistoryLine};
-use crate::proto::store::v1::{ClaimRecord, Event, FamilyHead};
+use crate::proto::store::v1::{ClaimRecord, Event, FamilyHead, ReversalRecord};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Space};
 use crate::store::{Read, Store, prefix};
@@ -39,14 +40,38 @@ pub(super) struct Family {
     pub authorization_uses: Arc<Vec<AuthorizationUse>>,
 }
 
+/// How far back a family is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Until {
+    /// Short of the claim of this sequence, and of reversals made when it was there.
+    pub claim: u64,
+    /// Short of the reversal of this number.
+    pub reversal: u64,
+}
+
+impl Until {
+    /// As it is now.
+    pub const NOW: Until = Until { claim: u64::MAX, reversal: u64::MAX };
+
+    /// As it was when a claim was decided first.
+    pub fn claim(sequence: u64) -> Until {
+        Until { claim: sequence, ..Until::NOW }
+    }
+
+    /// As it was when a claim was decided again, but for the reversal itself.
+    pub fn reversal(record: &ReversalRecord) -> Until {
+        Until { claim: record.after.saturating_add(1), reversal: record.number }
+    }
+}
+
 impl Family {
-    /// Reads a family whose head is known. `before` stops short of a sequence, for a look back.
+    /// Reads a family whose head is known.
     pub fn load(
         store: &dyn Store,
         space: Space,
         lane: Lane,
         stored: Option<Bytes>,
-        before: Option<u64>,
+        until: Until,
     ) -> Result<Family, Failure> {
         let head = match &stored {
             Some(bytes) => FamilyHead::decode(bytes.clone()).map_err(|_| Failure::Damaged("family head".to_owned()))?,
@@ -56,21 +81,70 @@ impl Family {
         if family.head.sequence == 0 {
             return Ok(family);
         }
+        let mut reversals = family.reversals(store, space, lane, until)?.into_iter().peekable();
+        let reversed: BTreeSet<u64> = reversals.clone().map(|reversal| reversal.sequence).collect();
+        let mut claims = BTreeMap::new();
         let (mut from, end) = prefix(&space.claims_of_family(lane));
-        let to = before.map_or(end, |sequence| space.claim(lane, sequence));
+        let to = if until.claim == u64::MAX { end } else { space.claim(lane, until.claim) };
         loop {
             let pairs = records::one(store, Read::Range { from, to: to.clone(), reverse: false, limit: SLICE })?;
             for pair in &pairs {
                 let record: ClaimRecord = records::decode(pair)?;
-                if let Some(claim) = &record.claim {
-                    family.remember(claim, None);
+                let sequence = keys::number_of(&pair.key).unwrap_or_default();
+                while let Some(reversal) = reversals.next_if(|reversal| reversal.after < sequence) {
+                    family.follow(&reversal, claims.get(&reversal.sequence));
+                }
+                let Some(claim) = record.claim else { continue };
+                family.remember(&claim, None);
+                if reversed.contains(&sequence) {
+                    claims.insert(sequence, claim);
                 }
             }
             match pairs.last() {
                 Some(last) if pairs.len() == SLICE => from = crate::store::after(&last.key),
-                _ => return Ok(family),
+                _ => break,
             }
         }
+        reversals.for_each(|reversal| family.follow(&reversal, claims.get(&reversal.sequence)));
+        Ok(family)
+    }
+
+    /// The family's reversals, in the order in which they were made.
+    fn reversals(
+        &self,
+        store: &dyn Store,
+        space: Space,
+        lane: Lane,
+        until: Until,
+    ) -> Result<Vec<ReversalRecord>, Failure> {
+        if self.head.reversals == 0 {
+            return Ok(Vec::new());
+        }
+        let pairs = records::all(store, &space.reversals_of_family(lane))?;
+        let mut reversals = pairs.iter().map(records::decode).collect::<Result<Vec<ReversalRecord>, _>>()?;
+        reversals.retain(|reversal| reversal.after < until.claim && reversal.number < until.reversal);
+        reversals.sort_by_key(|reversal| reversal.number);
+        Ok(reversals)
+    }
+
+    /// Takes a reversal, and the decision made in its place, into what later claims see.
+    fn follow(&mut self, record: &ReversalRecord, claim: Option<&pb::Claim>) {
+        let (Some(claim), Some(reversal)) = (claim, record.reversal.as_ref().and_then(|of| of.reversal.as_ref()))
+        else {
+            return;
+        };
+        self.take_back(&claim.control_number, reversal);
+        if let Some(correction) = &record.correction {
+            let determination = Some(correction.clone());
+            self.remember(&pb::Claim { state: record.state, determination, ..claim.clone() }, None);
+        }
+    }
+
+    /// Takes a claim back: its lines stand no longer, and what it took is returned.
+    pub fn take_back(&mut self, control_number: &str, reversal: &pb::Determination) {
+        Arc::make_mut(&mut self.history).retain(|line| line.control_number != control_number);
+        Arc::make_mut(&mut self.accumulators).extend(wire::determination::accumulator_entries(reversal));
+        Arc::make_mut(&mut self.authorization_uses).extend(wire::determination::authorization_uses(reversal));
     }
 
     /// Takes a decided claim into what later claims see; `parsed` saves reading the message again.

@@ -1,6 +1,7 @@
 //! The payment run: what is due to a payee becomes one remittance advice. The payee's head guards it, so a run that was
 //! interrupted or repeated never pays twice.
 
+use crate::domain::dates::plus_days;
 use crate::domain::money::Money;
 use crate::proto::BilledLine;
 use crate::proto::store::v1::{ClaimRecord, PayeeHead};
@@ -9,15 +10,12 @@ use crate::remittance::{self, Forward};
 use crate::store::keys::{self, Space};
 use crate::store::{Commit, Key, Read, prefix};
 
+use super::due::Gathered;
 use super::family::event;
 use super::{Caller, Failure, Payer, Sandbox, State, records};
 
-/// Most claims of one remittance advice (X12 835: advised limit of CLP segments in a set).
-const MAX_CLAIMS: usize = 10_000;
 /// How often a run begins anew because another run was faster.
 const MAX_ATTEMPTS: usize = 8;
-/// Payees looked at in one read of a list.
-const SLICE: usize = 200;
 
 /// Which payees, and whether to wait for the due date.
 #[derive(Clone, Debug, Default)]
@@ -101,42 +99,80 @@ impl Payer {
     ) -> Result<Option<pb::Remittance>, Failure> {
         let state = sandbox.read();
         let (space, store) = (state.space(), self.store.as_ref());
+        let terms = &state.in_force.revision.payments;
         let today = self.today(&state).to_string();
         let (from, end) = prefix(&space.due_to(payee));
         let to = if all { end } else { prefix(&space.due_to_on(payee, &today)).1 };
         let head_before = records::one(store, Read::Point(space.payee_head(payee)))?.pop();
-        let due = records::one(store, Read::Range { from, to, reverse: false, limit: MAX_CLAIMS })?;
+        let due = records::one(store, Read::Range { from, to, reverse: false, limit: terms.max_claims })?;
         if due.is_empty() {
             return Ok(None);
         }
         let mut head: PayeeHead = head_before.as_ref().map(records::decode).transpose()?.unwrap_or_default();
-        let mut writes: Vec<(Key, Option<bytes::Bytes>)> = Vec::with_capacity(due.len() * 2 + 3);
-        let mut claims = Vec::with_capacity(due.len());
-        let name = format!("{}/remittances/{payee}-{}", sandbox.name(), head.sequence + 1);
-        for item in due {
-            let Some((lane, sequence)) = keys::claim_of(&item.key) else { continue };
-            let record = self.claim_record(&state, lane, sequence)?;
-            let record = record.ok_or_else(|| Failure::Damaged(item.key.escape_ascii().to_string()))?;
-            head.payee.clone_from(&record.payee);
-            claims.push(self.remittance_claim(&state, &record)?);
-            writes.push((item.key, None));
-            writes.push((space.remittance_of_claim(lane, sequence), Some(name.clone().into())));
+        let gathered = self.gather(&state, payee, due)?;
+        head.payee = gathered.payee.clone().or(head.payee);
+        let net = remittance::net(&gathered.due, carried(&head).as_ref());
+        let mut commit = Commit {
+            expected: vec![
+                state.expected(&sandbox.id),
+                (space.payee_head(payee), head_before.as_ref().map(|pair| pair.value.clone())),
+            ],
+            writes: Vec::with_capacity(gathered.taken.len() * 2 + 4),
+        };
+        if !all && net > Money::ZERO && net < terms.minimum {
+            self.hold(caller, &state, payee, &gathered, &mut head, &mut commit)?;
+            self.commit_one(commit)?;
+            return Ok(None);
         }
         head.sequence += 1;
-        let remittance = self.advice(&state, name, &mut head, claims);
+        let name = format!("{}/remittances/{payee}-{}", sandbox.name(), head.sequence);
+        gathered.settle(&name, &mut head, &mut commit);
+        let remittance = self.advice(&state, name, &mut head, gathered, &mut commit)?;
         let bytes = records::encode(&remittance);
-        let number = head.events + 1;
-        let time = self.now(&state).to_string();
-        let previous = head.last_event_hash.clone();
-        let event = event(number, &previous, "payment-run", &remittance.name, &time, &caller.subject, &bytes);
+        self.log(caller, &state, payee, &mut head, ("payment-run", &remittance.name, &bytes), &mut commit);
+        commit.writes.push((space.remittance(payee, head.sequence), Some(bytes)));
+        self.commit_one(commit)?;
+        Ok(Some(remittance))
+    }
+
+    /// Appends an event to the payee's history, and writes its head.
+    pub(super) fn log(
+        &self,
+        caller: &Caller,
+        state: &State,
+        payee: &str,
+        head: &mut PayeeHead,
+        (cause, subject, content): (&str, &str, &[u8]),
+        commit: &mut Commit,
+    ) {
+        let (number, time) = (head.events + 1, self.now(state).to_string());
+        let event = event(number, &head.last_event_hash, cause, subject, &time, &caller.subject, content);
         head.events = number;
         head.last_event_hash.clone_from(&event.hash);
-        writes.push((space.payee_event(payee, number), Some(records::encode(&event))));
-        writes.push((space.remittance(payee, head.sequence), Some(bytes)));
-        writes.push((space.payee_head(payee), Some(records::encode(&head))));
-        let expected = vec![state.expected(&sandbox.id), (space.payee_head(payee), head_before.map(|pair| pair.value))];
-        self.commit_one(Commit { expected, writes })?;
-        Ok(Some(remittance))
+        commit.writes.push((state.space().payee_event(payee, number), Some(records::encode(&event))));
+        commit.writes.push((state.space().payee_head(payee), Some(records::encode(head))));
+    }
+
+    /// Too little to pay: what is due waits for the payee's next day of payment.
+    fn hold(
+        &self,
+        caller: &Caller,
+        state: &State,
+        payee: &str,
+        gathered: &Gathered,
+        head: &mut PayeeHead,
+        commit: &mut Commit,
+    ) -> Result<(), Failure> {
+        let tomorrow = plus_days(self.today(state), 1);
+        let day = self.next_payment(state, npi_of(payee), tomorrow)?.to_string();
+        let place = state.space().due_to(payee);
+        for pair in &gathered.taken {
+            commit.writes.push((pair.key.clone(), None));
+            let moved = keys::due_moved(&pair.key, &place, &day);
+            commit.writes.extend(moved.map(|key| (key, Some(pair.value.clone()))));
+        }
+        self.log(caller, state, payee, head, ("hold-payment", payee, day.as_bytes()), commit);
+        Ok(())
     }
 
     /// Puts an advice together; takes what the payee's last one forwarded, and forwards what this one cannot take.
@@ -145,18 +181,25 @@ impl Payer {
         state: &State,
         name: String,
         head: &mut PayeeHead,
-        claims: Vec<pb::RemittanceClaim>,
-    ) -> pb::Remittance {
+        gathered: Gathered,
+        commit: &mut Commit,
+    ) -> Result<pb::Remittance, Failure> {
         let payee = head.payee.clone().unwrap_or_default();
-        let trace_number = format!("{}{:06}", payee.payee_id.replace('-', ""), head.sequence);
-        let carried = Forward {
-            amount: Money::from_cents(head.forwarded_cents),
-            trace_number: std::mem::take(&mut head.forwarded_from),
+        let carried = carried(head);
+        let pays = remittance::net(&gathered.due, carried.as_ref()) > Money::ZERO;
+        let accounts = if pays { self.accounts(state, &payee.npi)? } else { None };
+        let payment_method = match (pays, &accounts) {
+            (false, _) => "NON",
+            (true, Some(_)) => "ACH",
+            (true, None) => "CHK",
         };
-        let carried = (!carried.amount.is_zero()).then_some(&carried);
-        let paid = |claim: &pb::RemittanceClaim| claim.determination.as_ref().map_or(0, |d| d.paid_cents);
-        let payments = claims.iter().map(|claim| Money::from_cents(paid(claim)));
-        let totals = remittance::remit(payments, carried, &trace_number);
+        let trace_number = match payment_method {
+            "CHK" => self.check_number(state, commit)?,
+            _ => None,
+        };
+        let own = || format!("{}{:06}", payee.payee_id.replace('-', ""), head.sequence);
+        let trace_number = trace_number.unwrap_or_else(own);
+        let totals = remittance::remit(&gathered.due, carried.as_ref(), &trace_number);
         head.forwarded_cents = totals.forward.as_ref().map_or(0, |forward| forward.amount.cents());
         head.forwarded_from = totals.forward.map(|forward| forward.trace_number).unwrap_or_default();
         let provider_adjustment = |adjustment: remittance::ProviderAdjustment| pb::ProviderAdjustment {
@@ -164,24 +207,46 @@ impl Payer {
             reference: adjustment.reference,
             amount_cents: adjustment.amount.cents(),
         };
-        pb::Remittance {
+        let (from_account, to_account) = accounts.unzip();
+        Ok(pb::Remittance {
             name,
             payee: Some(payee),
             paid_date: self.today(state).to_string(),
             trace_number,
-            payment_method: if totals.paid.is_zero() { "NON" } else { "CHK" }.to_owned(),
+            payment_method: payment_method.to_owned(),
             paid_cents: totals.paid.cents(),
-            claims,
+            claims: gathered.claims,
             provider_adjustments: totals.provider_adjustments.into_iter().map(provider_adjustment).collect(),
-            x12: String::new(),
             simulated: true,
             payer: Some(remittance_payer(state)),
             control_number: i64::try_from(head.sequence).unwrap_or(i64::MAX),
             issued_time: self.now(state).to_string(),
-        }
+            from_account,
+            to_account,
+            ..Default::default()
+        })
     }
 
-    fn remittance_claim(&self, state: &State, record: &ClaimRecord) -> Result<pb::RemittanceClaim, Failure> {
+    /// The accounts that an ACH payment goes from and to, where both are known.
+    fn accounts(&self, state: &State, npi: &str) -> Result<Option<(pb::BankAccount, pb::BankAccount)>, Failure> {
+        let payer = state.in_force.folder.payer.as_ref().and_then(|payer| payer.payments.as_ref());
+        let Some(from) = payer.and_then(|payments| payments.account.clone()) else { return Ok(None) };
+        let provider = self.provider_message(state, npi)?;
+        Ok(provider.and_then(|provider| provider.account).map(|to| (from, to)))
+    }
+
+    /// The next check's number, where the payer numbers its checks.
+    fn check_number(&self, state: &State, commit: &mut Commit) -> Result<Option<String>, Failure> {
+        let Some(first) = state.in_force.revision.payments.first_check_number else { return Ok(None) };
+        let key = state.space().last_check();
+        let last = records::one(self.store.as_ref(), Read::Point(key.clone()))?.pop().map(|pair| pair.value);
+        let number = last.as_ref().map_or(first, |last| first.max(records::number_in(last) + 1));
+        commit.expected.push((key.clone(), last));
+        commit.writes.push((key, Some(records::of_number(number))));
+        Ok(Some(number.to_string()))
+    }
+
+    pub(super) fn remittance_claim(&self, state: &State, record: &ClaimRecord) -> Result<pb::RemittanceClaim, Failure> {
         let claim = record.claim.clone().unwrap_or_default();
         let determination = claim.determination.unwrap_or_default();
         let Some(billed) = claim.billed else { return Err(Failure::Damaged(claim.name)) };
@@ -212,7 +277,7 @@ impl Payer {
             coverage_expired: self.coverage_expired(state, record, &determination)?,
             services: billed.lines().into_iter().map(service).collect(),
             determination: Some(determination),
-            crossover_payer: String::new(),
+            ..Default::default()
         })
     }
 
@@ -227,63 +292,17 @@ impl Payer {
         let last = member.and_then(|m| m.coverages.iter().filter_map(|coverage| coverage.period.through).max());
         Ok(last.map_or_else(String::new, |day| day.to_string()))
     }
-
-    /// A remittance advice by its name.
-    pub fn remittance(&self, caller: &Caller, name: &str) -> Result<pb::Remittance, Failure> {
-        let unknown = || Failure::Unknown(name.to_owned());
-        let (parent, id) = super::claims::split_name(name, "remittances").ok_or_else(unknown)?;
-        let sandbox = self.sandbox(caller, parent)?;
-        let (payee, sequence) = id.rsplit_once('-').ok_or_else(unknown)?;
-        let sequence = sequence.parse().map_err(|_| unknown())?;
-        let key = sandbox.read().space().remittance(payee, sequence);
-        records::get(self.store.as_ref(), key)?.ok_or_else(unknown)
-    }
-
-    /// The remittance advices after a place, by payee and number, with their places.
-    pub fn remittances(
-        &self,
-        caller: &Caller,
-        parent: &str,
-        payee: &str,
-        after: Option<Key>,
-        limit: usize,
-    ) -> Result<Vec<(pb::Remittance, Key)>, Failure> {
-        let sandbox = self.sandbox(caller, parent)?;
-        let space = sandbox.read().space();
-        let places = if payee.is_empty() { space.payees() } else { space.remittances_of(payee) };
-        let mut from = after.filter(|key| key.starts_with(&places)).map(|key| crate::store::after(&key));
-        let mut found = Vec::new();
-        loop {
-            let pairs = records::slice(self.store.as_ref(), &places, from, SLICE)?;
-            for pair in &pairs {
-                if is_remittance_key(&pair.key) {
-                    found.push((records::decode(pair)?, pair.key.clone()));
-                    if found.len() == limit {
-                        return Ok(found);
-                    }
-                }
-            }
-            match pairs.last() {
-                Some(last) if pairs.len() == SLICE => from = Some(crate::store::after(&last.key)),
-                _ => return Ok(found),
-            }
-        }
-    }
-
-    /// The place of a remittance advice, to go on after it.
-    pub fn place_of_remittance(&self, caller: &Caller, name: &str) -> Result<Key, Failure> {
-        let unknown = || Failure::Unknown(name.to_owned());
-        let (parent, id) = super::claims::split_name(name, "remittances").ok_or_else(unknown)?;
-        let (payee, sequence) = id.rsplit_once('-').ok_or_else(unknown)?;
-        let sequence = sequence.parse().map_err(|_| unknown())?;
-        Ok(self.sandbox(caller, parent)?.read().space().remittance(payee, sequence))
-    }
 }
 
-/// Whether a key below the payees is a remittance's: payee, zero, `z`, sequence.
-fn is_remittance_key(key: &[u8]) -> bool {
-    let mark = key.len().checked_sub(10).and_then(|at| key.get(at..at + 2));
-    mark == Some(&[0, b'z'])
+/// What the payee's last remittance forwarded.
+fn carried(head: &PayeeHead) -> Option<Forward> {
+    let amount = Money::from_cents(head.forwarded_cents);
+    (!amount.is_zero()).then(|| Forward { amount, trace_number: head.forwarded_from.clone() })
+}
+
+/// The NPI that a payee id begins with.
+pub(super) fn npi_of(payee: &str) -> &str {
+    payee.split('-').next().unwrap_or_default()
 }
 
 fn service(line: BilledLine<'_>) -> pb::RemittanceService {

@@ -58,6 +58,7 @@ pub(super) struct Job {
     pub claim: Claim,
     pub hash: Bytes,
     pub span: Span,
+    pub paper: bool,
     answer: Answer,
 }
 
@@ -120,7 +121,7 @@ impl Payer {
         span: Span,
     ) -> Result<(u64, Job), Failure> {
         let sandbox = self.sandbox(caller, &request.parent)?;
-        let pb::SubmitClaimRequest { request_id, claim, .. } = request;
+        let pb::SubmitClaimRequest { request_id, claim, paper, .. } = request;
         if request_id.len() > MAX_ID_BYTES || request_id.chars().any(char::is_control) {
             return Err(Failure::field("request_id", format!("at most {MAX_ID_BYTES} visible characters")));
         }
@@ -128,7 +129,7 @@ impl Payer {
             return Err(Failure::field("professional", "is missing: send the claim in it, or in institutional"));
         };
         let claim = wire::claim(&billed).map_err(|violations| Failure::within(billed.kind(), violations))?;
-        let hash = hash(&billed);
+        let hash = hash(&billed, paper);
         let lane = {
             let state = sandbox.read();
             let version = state.directory_version;
@@ -136,19 +137,20 @@ impl Payer {
             family::lane(state.seed(), &self.subscriber_of(&state, &state.in_force, number, version)?).0
         };
         let caller = caller.subject.clone();
-        Ok((lane, Job { sandbox, caller, request_id, billed, claim, hash, span, answer: Box::new(|_| ()) }))
+        Ok((lane, Job { sandbox, caller, request_id, billed, claim, hash, span, paper, answer: Box::new(|_| ()) }))
     }
 }
 
 /// Tells one request from another; the kind counts too.
-fn hash(billed: &pb::claim::Billed) -> Bytes {
+fn hash(billed: &pb::claim::Billed, paper: bool) -> Bytes {
     let digest = match billed {
-        pb::claim::Billed::Professional(claim) => Sha256::digest(claim.encode_to_vec()),
+        pb::claim::Billed::Professional(claim) => Sha256::new().chain_update(claim.encode_to_vec()),
         pb::claim::Billed::Institutional(claim) => {
-            Sha256::new().chain_update(billed.kind()).chain_update(claim.encode_to_vec()).finalize()
+            Sha256::new().chain_update(billed.kind()).chain_update(claim.encode_to_vec())
         }
     };
-    Bytes::from(digest.to_vec())
+    let on_paper: &[u8] = if paper { b"paper" } else { b"" };
+    Bytes::from(digest.chain_update(on_paper).finalize().to_vec())
 }
 
 /// A worker's life.

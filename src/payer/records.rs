@@ -43,6 +43,11 @@ pub fn one(store: &dyn Store, read: Read) -> Result<Vec<Pair>, Failure> {
     Ok(store.read(&[read])?.pop().unwrap_or_default())
 }
 
+/// Every pair below a prefix of which there are few.
+pub fn all(store: &dyn Store, prefix: &[u8]) -> Result<Vec<Pair>, Failure> {
+    slice(store, prefix, None, usize::MAX)
+}
+
 /// At most `limit` pairs below a prefix, from `from` on where given.
 pub fn slice(store: &dyn Store, prefix: &[u8], from: Option<Key>, limit: usize) -> Result<Vec<Pair>, Failure> {
     let (first, to) = crate::store::prefix(prefix);

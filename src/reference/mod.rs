@@ -28,6 +28,7 @@ pub mod official_tables;
 pub mod oppscap;
 pub mod payment_amounts;
 pub mod payment_policies;
+pub mod payment_timing;
 pub mod place_of_service;
 pub mod pprrvu;
 pub mod practitioners;

@@ -9,11 +9,15 @@
 //! s {space} f {lane} h                          family's head                    FamilyHead
 //! s {space} f {lane} c {sequence}               claim                            ClaimRecord
 //! s {space} f {lane} e {number}                 family's event                   Event
+//! s {space} f {lane} v {sequence} {number}      reversal of a claim              ReversalRecord
 //! s {space} q {request id}                      request                          RequestRecord
 //! s {space} x p {patient control number} 0 {lane} {sequence}                     index, empty
 //! s {space} x n {billing NPI} {service date} {lane} {sequence}                   index, empty
-//! s {space} d {payee} 0 {due date} {lane} {sequence}                             due item, empty
+//! s {space} d {payee} 0 {due date} {lane} {sequence}                             due decision, empty
+//! s {space} d {payee} 0 {due date} {lane} {sequence} {kind} {number}             what else is due, DueItem
 //! s {space} w {lane} {sequence}                 claim's remittance               its name
+//! s {space} w {lane} {sequence} {kind} {number} reversal's, recoupment's         its name
+//! s {space} l                                   number of the last check         8 bytes
 //! s {space} y {payee} 0 h                       payee's head                     PayeeHead
 //! s {space} y {payee} 0 z {sequence}            remittance                       Remittance
 //! s {space} y {payee} 0 e {number}              payee's event                    Event
@@ -167,6 +171,21 @@ impl Space {
         self.family(lane, &[b"e"])
     }
 
+    /// A reversal of a claim.
+    pub fn reversal(self, lane: Lane, sequence: u64, number: u64) -> Key {
+        self.family(lane, &[b"v", &sequence.to_be_bytes(), &number.to_be_bytes()])
+    }
+
+    /// All reversals of a claim.
+    pub fn reversals_of(self, lane: Lane, sequence: u64) -> Key {
+        self.family(lane, &[b"v", &sequence.to_be_bytes()])
+    }
+
+    /// All reversals of a family.
+    pub fn reversals_of_family(self, lane: Lane) -> Key {
+        self.family(lane, &[b"v"])
+    }
+
     /// A request that was made.
     pub fn request(self, request_id: &str) -> Key {
         self.at(&[b"q", request_id.as_bytes()])
@@ -205,6 +224,16 @@ impl Space {
     /// The remittance that carried a claim.
     pub fn remittance_of_claim(self, lane: Lane, sequence: u64) -> Key {
         self.at(&[b"w", &lane.0.to_be_bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// The remittance that carried what came later of a claim.
+    pub fn remittance_of_later(self, lane: Lane, sequence: u64, later: Later) -> Key {
+        later.after(self.remittance_of_claim(lane, sequence))
+    }
+
+    /// Number of the last check.
+    pub fn last_check(self) -> Key {
+        self.at(&[b"l"])
     }
 
     /// All payees.
@@ -293,6 +322,49 @@ impl Space {
     }
 }
 
+/// What is due, or was carried, besides a claim's first decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Later {
+    /// A reversal, with the decision made in its place, by number in the family.
+    Reversal(u64),
+    /// The deferred recoupment of a reversal, by number in the family.
+    Recoupment(u64),
+    /// A release of what was withheld, by number among the payee's events.
+    Release(u64),
+}
+
+impl Later {
+    /// The key of the claim, or of its due day, and then this.
+    pub fn after(self, mut place: Key) -> Key {
+        let (kind, number) = match self {
+            Later::Reversal(number) => (b'r', number),
+            Later::Recoupment(number) => (b's', number),
+            Later::Release(number) => (b't', number),
+        };
+        place.push(kind);
+        place.extend_from_slice(&number.to_be_bytes());
+        place
+    }
+}
+
+/// Lane of what is due to a payee and concerns no claim; behind all families.
+pub const NO_FAMILY: Lane = Lane(u64::MAX);
+
+/// The claim that a due key is about; `place` is where the payee's due keys begin.
+pub fn due_of(key: &[u8], place: &[u8]) -> Option<(Lane, u64)> {
+    let rest = key.strip_prefix(place)?.get(DUE_DATE..)?;
+    claim_of(rest.get(..16)?)
+}
+
+/// A due key moved to another day.
+pub fn due_moved(key: &[u8], place: &[u8], date: &str) -> Option<Key> {
+    let rest = key.strip_prefix(place)?.get(DUE_DATE..)?;
+    Some([place, date.as_bytes(), rest].concat())
+}
+
+/// `YYYY-MM-DD`.
+const DUE_DATE: usize = 10;
+
 /// An index key: the entry's place, then the claim it leads to.
 pub fn to_claim(mut place: Key, lane: Lane, sequence: u64) -> Key {
     place.extend_from_slice(&lane.0.to_be_bytes());
@@ -345,6 +417,18 @@ mod tests {
         let key = to_claim(Space(7).by_patient_control_number("A\u{1}"), Lane(42), 3);
         assert_eq!(claim_of(&key), Some((Lane(42), 3)));
         assert_eq!(claim_of(b"short"), None);
+    }
+
+    #[test]
+    fn what_is_due_leads_to_its_claim_and_keeps_it_on_another_day() {
+        let (place, day) = (Space(7).due_to("P"), Space(7).due_to_on("P", "2026-07-15"));
+        let first = to_claim(day, Lane(42), 3);
+        for key in [first.clone(), Later::Reversal(9).after(first.clone()), Later::Recoupment(9).after(first)] {
+            assert_eq!(due_of(&key, &place), Some((Lane(42), 3)));
+            let moved = due_moved(&key, &place, "2026-07-16").unwrap();
+            assert!(moved > key && moved.len() == key.len() && due_of(&moved, &place) == Some((Lane(42), 3)));
+        }
+        assert_eq!(due_of(b"short", &place), None);
     }
 
     #[test]

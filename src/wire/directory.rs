@@ -11,7 +11,7 @@ use crate::proto::v1 as pb;
 use crate::reference::gpci::Locality;
 
 use super::plans::year_begins;
-use super::{Violation, Violations};
+use super::{Violation, Violations, payments};
 
 /// Reads a member.
 pub fn member(message: &pb::Member) -> Result<Member, Vec<Violation>> {
@@ -184,11 +184,16 @@ pub(super) fn read_provider(message: &pb::Provider, rule: NpiRule, found: &mut V
     apart("enrollments", message.enrollments.iter().map(|e| (&e.from, &e.through)), found);
     enrollments.sort_by_key(|enrollment| enrollment.period);
     locality("locality", &message.locality, found);
+    payments::account(message.account.as_ref(), found);
+    let calendar = payments::calendar(message.calendar.as_ref(), found);
+    let withholds = found.each("withholds", &message.withholds, payments::withhold);
     Some(Provider {
         npi: npi?,
         tax_id: message.tax_id.clone(),
         taxonomy: taxonomy.clone(),
         enrollments,
+        calendar,
+        withholds,
         locality: (!message.locality.is_empty()).then(|| message.locality.clone()),
         non_participating: message.participation() == pb::Participation::NonParticipating,
     })

@@ -10,10 +10,12 @@ mod fee_schedules;
 mod other_schedules;
 pub mod payer_folder;
 pub mod payer_revision;
+mod payments;
 mod plan_rules;
 mod plans;
 pub mod pricing;
 pub mod references;
+pub mod reversal;
 mod tables;
 
 use crate::domain::claim::Claim;

@@ -8,9 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
 use super::references::Used;
-use super::{Violations, directory, plans, references, tables};
+use super::{Violations, directory, payments, plans, references, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
+use crate::domain::payment::PaymentTerms;
 use crate::proto::v1 as pb;
 use crate::reference::coverage::Coverage;
 use crate::reference::layout::LayoutError;
@@ -81,6 +82,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         id: revision_id(folder),
         payer_ids: [&payer.payer_id].into_iter().chain(&payer.other_payer_ids).cloned().collect(),
         payment_days: payer.payment_days,
+        payments: payment_terms(payer, found),
         plans,
         fee_schedules,
         policies,
@@ -108,6 +110,11 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         own_rates,
         default_locality: payer.default_locality.clone(),
     }
+}
+
+fn payment_terms(payer: &pb::Payer, found: &mut Violations) -> PaymentTerms {
+    let settings = payer.payments.clone().unwrap_or_default();
+    found.within("payer.payments", |found| payments::terms(&settings, found))
 }
 
 /// Reads a file of CMS that the payer names, if it names one.

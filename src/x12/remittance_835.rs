@@ -1,7 +1,7 @@
 //! A remittance advice as 835 005010X221A1: the message printed, segment by segment.
 //!
 //! Nothing is decided here. The amounts are the message's own and they balance because a ledger cannot do otherwise;
-//! [`balances`] says so. Bank accounts are not simulated: an `ACH` payment carries its trace number and no account.
+//! [`balances`] says so.
 
 use jiff::civil::DateTime;
 use rust_decimal::Decimal;
@@ -13,8 +13,8 @@ use crate::domain::dates::{d8, parse_iso};
 use crate::domain::institutional::TypeOfBill;
 use crate::domain::money::Money;
 use crate::proto::v1::{
-    Address, Adjustment, Determination, FacilityPayment, GroupCode, LineDetermination, Name, Payee, Remittance,
-    RemittanceClaim, RemittancePayer, RemittanceService,
+    Address, Adjustment, BankAccount, Determination, FacilityPayment, GroupCode, LineDetermination, Name, Payee,
+    Remittance, RemittanceClaim, RemittancePayer, RemittanceService,
 };
 
 /// Claim status of a reversal (CLP02): its amounts are those of the reversed decision, negated.
@@ -71,7 +71,14 @@ fn header(out: &mut SegmentWriter, remittance: &Remittance, payer: &RemittancePa
     let method = remittance.payment_method.as_str();
     // With a payment by wire the payer names itself (BPR10) as it does in the trace (TRN03).
     let (format, by) = if method == "ACH" { ("CCP", company.as_str()) } else { ("", "") };
-    out.segment("BPR", &[handling, &paid, "C", method, format, "", "", "", "", by, "", "", "", "", "", &date]);
+    // A payer's account is a checking account: BPR08 has no other code.
+    let [from, to] = [bank(remittance.from_account.as_ref(), false), bank(remittance.to_account.as_ref(), true)];
+    let mut payment = vec![handling, &paid, "C", method, format];
+    payment.extend(from);
+    payment.extend([by, ""]);
+    payment.extend(to);
+    payment.push(&date);
+    out.segment("BPR", &payment);
     out.segment("TRN", &["1", &remittance.trace_number, &company]);
     out.segment("DTM", &["405", &date]);
 
@@ -90,6 +97,13 @@ fn header(out: &mut SegmentWriter, remittance: &Remittance, payer: &RemittancePa
     if qualifier == "XX" && !payee.tax_id.is_empty() {
         out.segment("REF", &["TJ", &payee.tax_id]);
     }
+}
+
+/// Routing number and account, each behind its qualifier (BPR06 to 09, BPR12 to 15).
+fn bank(account: Option<&BankAccount>, may_be_savings: bool) -> [&str; 4] {
+    let Some(account) = account else { return [""; 4] };
+    let kind = if account.savings && may_be_savings { "SG" } else { "DA" };
+    ["01", &account.routing_number, kind, &account.account_number]
 }
 
 /// One claim (loop 2100) with its services.
@@ -146,6 +160,7 @@ fn claim_payment(out: &mut SegmentWriter, claim: &RemittanceClaim, determination
     dated(out, "233", or(&claim.service_through, &claim.service_from));
     dated(out, "036", &claim.coverage_expired);
     dated(out, "050", &claim.received_date);
+    supplement(out, "I", claim.interest_cents);
     supplement(out, "AU", covered_charge(determination));
     if is_stay && facility.covered_days != 0 {
         out.segment("QTY", &["CA", &facility.covered_days.to_string()]);
@@ -316,6 +331,9 @@ pub fn balances(remittance: &Remittance) -> Result<(), String> {
         paid += decision.paid_cents;
     }
     let adjusted: i64 = remittance.provider_adjustments.iter().map(|adjustment| adjustment.amount_cents).sum();
+    let interest = remittance.claims.iter().map(|claim| claim.interest_cents).sum::<i64>();
+    let told = remittance.provider_adjustments.iter().filter(|adjustment| adjustment.reason_code == "L6");
+    same("interest (PLB L6)", told.map(|adjustment| adjustment.amount_cents).sum(), -interest)?;
     same("paid in all", remittance.paid_cents, paid - adjusted)?;
     match (remittance.paid_cents, remittance.payment_method.as_str()) {
         (..0, _) => Err("paid in all: below zero, which is to be forwarded".into()),

@@ -147,6 +147,7 @@ pub fn request_in(parent: &str, request_id: &str, claim: pb::ProfessionalClaim) 
         parent: parent.to_owned(),
         request_id: request_id.to_owned(),
         claim: Some(pb::submit_claim_request::Claim::Professional(claim)),
+        ..Default::default()
     }
 }
 

@@ -149,6 +149,7 @@ impl Work<'_> {
             parent: self.sandbox.name(),
             request_id: format!("interchange {} byte {}", self.number, span.start),
             claim: Some(claim.into()),
+            ..Default::default()
         };
         let interchange = name(self.sandbox, self.number);
         (request, Span { interchange, start: span.start, length: span.end - span.start, space: Some(self.space) })

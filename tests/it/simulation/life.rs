@@ -203,7 +203,7 @@ fn request(chance: &mut Chance, request_id: String, books: &Books) -> pb::Submit
         _ => {}
     }
     let claim = Some(pb::submit_claim_request::Claim::Professional(claim));
-    pb::SubmitClaimRequest { parent: books.sandbox.clone(), request_id, claim }
+    pb::SubmitClaimRequest { parent: books.sandbox.clone(), request_id, claim, ..Default::default() }
 }
 
 /// Puts subscriber and patient on the claim; a dependent may come under the subscriber's number or its own.

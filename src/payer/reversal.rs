@@ -1,0 +1,306 @@
+//! Taking a decided claim back. The old decision stays as it was; a new entry reverses it, and may decide the claim again.
+
+use bytes::Bytes;
+use prost::Message;
+use sha2::{Digest, Sha256};
+
+use super::decision::{self, claim_file};
+use super::family::{Family, Until, event};
+use super::{Caller, Failure, Payer, Sandbox, State, records};
+use crate::adjudication;
+use crate::domain::dates::{Date, parse_iso, plus_days};
+use crate::domain::money::Money;
+use crate::proto::store::v1::{ClaimRecord, DueItem, RequestRecord, ReversalRecord};
+use crate::proto::v1 as pb;
+use crate::remittance;
+use crate::store::keys::{self, Lane, Later, MAX_ID_BYTES};
+use crate::store::{Commit, Read};
+use crate::wire;
+
+/// Longest reason, in characters.
+const MAX_REASON: usize = 250;
+/// How often a reversal begins anew because somebody else was faster.
+const MAX_ATTEMPTS: usize = 8;
+
+impl Payer {
+    /// Takes a claim back, and decides it again where asked.
+    pub fn reverse_claim(&self, caller: &Caller, request: &pb::ReverseClaimRequest) -> Result<pb::Claim, Failure> {
+        let unknown = || Failure::Unknown(request.name.clone());
+        let (parent, number) = super::claims::split_name(&request.name, "claims").ok_or_else(unknown)?;
+        let place = keys::parse_control_number(number).ok_or_else(unknown)?;
+        check(request)?;
+        let sandbox = self.sandbox(caller, parent)?;
+        for _ in 0..MAX_ATTEMPTS {
+            match self.try_to_reverse(caller, &sandbox, place, request) {
+                Err(Failure::Conflict) => {}
+                answer => return answer,
+            }
+        }
+        Err(Failure::Conflict)
+    }
+
+    fn try_to_reverse(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        (lane, sequence): (Lane, u64),
+        request: &pb::ReverseClaimRequest,
+    ) -> Result<pb::Claim, Failure> {
+        let state = sandbox.read();
+        let (space, store) = (state.space(), self.store.as_ref());
+        let hash = Bytes::from(Sha256::digest(request.encode_to_vec()).to_vec());
+        let unknown = || Failure::Unknown(request.name.clone());
+        if self.reversed_before(&state, request, &hash)? {
+            return self.claim_at(&state, lane, sequence)?.ok_or_else(unknown);
+        }
+        let record = self.claim_record(&state, lane, sequence)?.ok_or_else(unknown)?;
+        let claim = self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)?;
+        let (determination, paid_by) = reversible(&claim)?;
+        let stored = records::one(store, Read::Point(space.family_head(lane)))?.pop().map(|pair| pair.value);
+        let mut family = Family::load(store, space, lane, stored.clone(), Until::NOW)?;
+        let mut made = ReversalRecord {
+            number: family.head.reversals + 1,
+            sequence,
+            after: family.head.sequence,
+            state: pb::ClaimState::Reversed.into(),
+            request_hash: hash.clone(),
+            request_id: request.request_id.clone(),
+            reversal: Some(self.taken_back(&state, &record, determination, &paid_by, request)?),
+            ..Default::default()
+        };
+        if request.redecide {
+            self.decide_again(&state, &record, &mut family, &mut made)?;
+            self.bear_interest(&state, &record, &paid_by, &mut made);
+        }
+        self.demand(&state, &claim, &mut made);
+        let bytes = records::encode(&made);
+        let (number, time) = (family.head.events + 1, self.now(&state).to_string());
+        let previous = family.head.last_event_hash.clone();
+        let event = event(number, &previous, "reverse-claim", &claim.name, &time, &caller.subject, &bytes);
+        family.head.reversals = made.number;
+        family.head.events = number;
+        family.head.last_event_hash = event.hash.clone();
+        let due = records::encode(&DueItem { reversal: made.number, ..Default::default() });
+        let due_date = made.reversal.as_ref().map_or("", |reversal| reversal.due_date.as_str());
+        let payee = record.payee.as_ref().map_or("", |payee| payee.payee_id.as_str());
+        let due_key = keys::to_claim(space.due_to_on(payee, due_date), lane, sequence);
+        let mut expected = vec![state.expected(&sandbox.id), (space.family_head(lane), stored)];
+        let mut writes = vec![
+            (space.family_head(lane), Some(records::encode(&family.head))),
+            (space.reversal(lane, sequence, made.number), Some(bytes)),
+            (space.family_event(lane, number), Some(records::encode(&event))),
+            (Later::Reversal(made.number).after(due_key), Some(due)),
+        ];
+        if !request.request_id.is_empty() {
+            let key = space.request(&request.request_id);
+            expected.push((key.clone(), None));
+            let used = RequestRecord { lane: lane.0, sequence, request_hash: hash };
+            writes.push((key, Some(records::encode(&used))));
+        }
+        self.commit_one(Commit { expected, writes })?;
+        self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
+    }
+
+    /// Whether the same request was answered before.
+    fn reversed_before(&self, state: &State, request: &pb::ReverseClaimRequest, hash: &Bytes) -> Result<bool, Failure> {
+        if request.request_id.is_empty() {
+            return Ok(false);
+        }
+        let key = state.space().request(&request.request_id);
+        let Some(before) = records::get::<RequestRecord>(self.store.as_ref(), key)? else { return Ok(false) };
+        if before.request_hash == *hash {
+            return Ok(true);
+        }
+        let claim = self.claim_at(state, Lane(before.lane), before.sequence)?.unwrap_or_default().name;
+        Err(Failure::RequestIdReused { request_id: request.request_id.clone(), claim })
+    }
+
+    /// The reversal of a decision that a remittance has paid.
+    fn taken_back(
+        &self,
+        state: &State,
+        record: &ClaimRecord,
+        determination: &pb::Determination,
+        paid_by: &str,
+        request: &pb::ReverseClaimRequest,
+    ) -> Result<pb::ClaimReversal, Failure> {
+        let today = self.today(state);
+        let remittance = self.remittance_in(state, paid_by)?.ok_or_else(|| Failure::Damaged(paid_by.to_owned()))?;
+        let name = record.claim.as_ref().map_or("", |claim| claim.name.as_str());
+        let paid = remittance.claims.iter().rev().find(|claim| claim.claim == name);
+        let npi = record.payee.as_ref().map_or("", |payee| payee.npi.as_str());
+        let recoupment = match request.recoupment() {
+            pb::Recoupment::Deferred => pb::Recoupment::Deferred,
+            pb::Recoupment::Unspecified | pb::Recoupment::Immediate => pb::Recoupment::Immediate,
+        };
+        Ok(pb::ClaimReversal {
+            reversal: Some(wire::reversal::reversal(determination, &today.to_string(), &request.reason)),
+            reversed: Some(determination.clone()),
+            reason: request.reason.clone(),
+            recoupment: recoupment.into(),
+            reversed_date: today.to_string(),
+            due_date: self.next_payment(state, npi, today)?.to_string(),
+            interest_cents: paid.map_or(0, |claim| claim.interest_cents),
+            paid_by: paid_by.to_owned(),
+            ..Default::default()
+        })
+    }
+
+    /// Decides the claim again under today's payer and records, on what the family has left once the reversal stands.
+    fn decide_again(
+        &self,
+        state: &State,
+        record: &ClaimRecord,
+        family: &mut Family,
+        made: &mut ReversalRecord,
+    ) -> Result<(), Failure> {
+        made.payer_folder.clone_from(&state.in_force.hash);
+        made.directory_version = state.directory_version;
+        let determination = self.decided_anew(state, record, family, made, self.today(state))?;
+        made.state = decision::standing(&determination).into();
+        made.correction = Some(self.correction(state, made, &determination)?);
+        Ok(())
+    }
+
+    /// The decision in the place of a reversed one, as of the payer and the records that the entry names.
+    fn decided_anew(
+        &self,
+        state: &State,
+        record: &ClaimRecord,
+        family: &mut Family,
+        made: &ReversalRecord,
+        processed: Date,
+    ) -> Result<crate::domain::determination::Determination, Failure> {
+        let stored = record.claim.clone().unwrap_or_default();
+        let damaged = || Failure::Damaged(stored.name.clone());
+        let claim = stored.billed.as_ref().and_then(|billed| wire::claim(billed).ok()).ok_or_else(damaged)?;
+        let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref()).ok_or_else(damaged)?;
+        family.take_back(&stored.control_number, reversal);
+        let in_force = self.folder_in_force(&made.payer_folder)?;
+        let roster = self.roster(state, &in_force, &claim, made.directory_version)?;
+        let received = parse_iso(&stored.received_date).ok_or_else(damaged)?;
+        let dates = (received, processed);
+        let file = claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates);
+        Ok(adjudication::adjudicate(&file))
+    }
+
+    fn correction(
+        &self,
+        _: &State,
+        made: &ReversalRecord,
+        determination: &crate::domain::determination::Determination,
+    ) -> Result<pb::Determination, Failure> {
+        let in_force = self.folder_in_force(&made.payer_folder)?;
+        let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref());
+        let sequence = reversal.map_or(1, |reversal| reversal.sequence.saturating_add(1));
+        Ok(pb::Determination { sequence, ..decision::message(&in_force, determination) })
+    }
+
+    /// What is paid instead bears interest for the days, and at the rate, of what had been paid (Medicare Claims Processing Manual,
+    /// chapter 1, section 80.2.2.D).
+    fn bear_interest(&self, state: &State, record: &ClaimRecord, paid_by: &str, made: &mut ReversalRecord) {
+        let paid = self.remittance_in(state, paid_by).ok().flatten().and_then(|paid| parse_iso(&paid.paid_date));
+        let Some((paid, correction)) = paid.zip(made.correction.as_ref()) else { return };
+        made.correction_interest_cents = interest(state, record, correction, paid).cents();
+    }
+
+    /// Asks the payee for what it was paid too much, where that is not taken at once.
+    fn demand(&self, state: &State, claim: &pb::Claim, made: &mut ReversalRecord) {
+        let today = self.today(state);
+        let instead = made.correction.as_ref().map_or(0, |d| d.paid_cents) + made.correction_interest_cents;
+        let Some(reversal) = made.reversal.as_mut() else { return };
+        let had = reversal.reversed.as_ref().map_or(0, |d| d.paid_cents) + reversal.interest_cents;
+        if reversal.recoupment() == pb::Recoupment::Deferred && had > instead {
+            let days = state.in_force.revision.payments.recoupment_days;
+            reversal.demand = Some(pb::OverpaymentDemand {
+                date: today.to_string(),
+                amount_cents: had - instead,
+                control_number: claim.control_number.clone(),
+                recoup_from: plus_days(today, days).to_string(),
+                collected_by: String::new(),
+            });
+        }
+    }
+
+    /// The reversals of a claim as stored, oldest first.
+    pub(super) fn reversals(&self, state: &State, lane: Lane, sequence: u64) -> Result<Vec<ReversalRecord>, Failure> {
+        let pairs = records::all(self.store.as_ref(), &state.space().reversals_of(lane, sequence))?;
+        pairs.iter().map(records::decode).collect()
+    }
+
+    /// Whether reversals follow from what they reverse, and decisions made in their place from what was known then.
+    pub(super) fn reproduce_reversals(
+        &self,
+        state: &State,
+        lane: Lane,
+        record: &ClaimRecord,
+        made: &[ReversalRecord],
+    ) -> Result<bool, Failure> {
+        for one in made {
+            let reversal = one.reversal.clone().unwrap_or_default();
+            let reversed = reversal.reversed.unwrap_or_default();
+            let again = wire::reversal::reversal(&reversed, &reversal.reversed_date, &reversal.reason);
+            if reversal.reversal.as_ref() != Some(&again) {
+                return Ok(false);
+            }
+            let Some(correction) = &one.correction else { continue };
+            let Some(processed) = parse_iso(&reversal.reversed_date) else { return Ok(false) };
+            let space = state.space();
+            let head = records::one(self.store.as_ref(), Read::Point(space.family_head(lane)))?.pop();
+            let head = head.map(|pair| pair.value);
+            let mut family = Family::load(self.store.as_ref(), space, lane, head, Until::reversal(one))?;
+            let again = self.decided_anew(state, record, &mut family, one, processed)?;
+            if self.correction(state, one, &again)? != *correction {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// Interest on a decision of the claim, were it paid on a day.
+pub(super) fn interest(state: &State, record: &ClaimRecord, determination: &pb::Determination, paid: Date) -> Money {
+    let terms = &state.in_force.revision.payments;
+    let claim = record.claim.as_ref();
+    let Some(received) = claim.and_then(|claim| parse_iso(&claim.received_date)) else { return Money::ZERO };
+    let address = record.payee.as_ref().and_then(|payee| payee.address.as_ref());
+    let state_of_payee = address.map_or("", |address| address.state.as_str());
+    let Some(rule) = terms.prompt_pay(state_of_payee, &determination.plan, received) else { return Money::ZERO };
+    let paper = claim.is_some_and(|claim| claim.paper);
+    remittance::interest(rule, paper, Money::from_cents(determination.paid_cents), received, paid)
+}
+
+fn check(request: &pb::ReverseClaimRequest) -> Result<(), Failure> {
+    if request.reason.trim().is_empty() {
+        return Err(Failure::field("reason", "is missing: say in a sentence why the claim is taken back"));
+    }
+    if request.reason.chars().count() > MAX_REASON || request.reason.chars().any(char::is_control) {
+        return Err(Failure::field("reason", format!("at most {MAX_REASON} visible characters")));
+    }
+    if request.request_id.len() > MAX_ID_BYTES || request.request_id.chars().any(char::is_control) {
+        return Err(Failure::field("request_id", format!("at most {MAX_ID_BYTES} visible characters")));
+    }
+    Ok(())
+}
+
+/// The decision of a claim that can be reversed, and the remittance that paid it; or what is to be done first.
+fn reversible(claim: &pb::Claim) -> Result<(&pb::Determination, String), Failure> {
+    let words = match claim.state() {
+        pb::ClaimState::Rejected => "it was never taken in, so there is nothing to take back: send it anew".to_owned(),
+        pb::ClaimState::Pended => "it waits and nothing is decided: decide it first".to_owned(),
+        pb::ClaimState::Reversed => {
+            let last = claim.reversals.last().map_or("", |reversal| reversal.reversed_date.as_str());
+            format!("it was reversed on {last} already, and not decided again")
+        }
+        _ => match &claim.determination {
+            Some(determination) if !claim.remittance.is_empty() => {
+                return Ok((determination, claim.remittance.clone()));
+            }
+            _ => {
+                let due = &claim.due_date;
+                format!("it is not paid yet: its payment falls due on {due}; turn the clock or run payments first")
+            }
+        },
+    };
+    Err(Failure::ClaimState { claim: claim.name.clone(), state: claim.state(), words })
+}
