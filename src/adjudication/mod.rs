@@ -19,6 +19,7 @@ pub mod pricing;
 pub mod proceedings;
 pub mod sequestration;
 pub mod settlement;
+mod withhold;
 
 pub use case::{Case, Cover, Patient, Service};
 pub use claim_file::ClaimFile;
@@ -36,6 +37,7 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
         let mut settlements = pricing::price(&case, &mut proceedings);
         benefits::share(&case, &mut settlements);
         coordination::coordinate(&file.claim, &mut settlements);
+        withhold::withhold(&case, &mut settlements);
         sequestration::cut(&file.claim, &mut settlements);
         settlements.into_iter().for_each(|settlement| settlement.post(&mut proceedings));
     }

@@ -115,6 +115,10 @@ pub struct Settlement<'a> {
     pub benefits_words: String,
     /// How other payers' payments were taken in; `None`: there are none.
     pub coordination_words: Option<String>,
+    /// What the provider's contract keeps back of this payer's payment (CO-104).
+    pub withheld: Money,
+    /// How that was found; `None`: nothing is kept back.
+    pub withhold_words: Option<String>,
     /// How the law's cut was found; `None`: there is none.
     pub sequestration_words: Option<String>,
 }
@@ -172,6 +176,8 @@ impl<'a> Settlement<'a> {
             excess_group,
             patient: PatientShare::default(),
             prior_payers: Money::ZERO,
+            withheld: Money::ZERO,
+            withhold_words: None,
             sequestration: Money::ZERO,
             schedule_share: None,
             deductible_credit: Money::ZERO,
@@ -207,7 +213,8 @@ impl<'a> Settlement<'a> {
 
     /// What this payer pays.
     pub fn paid(&self) -> Money {
-        self.charge - self.not_allowed() - self.prior_payers - self.patient.total() - self.sequestration
+        let others = self.prior_payers + self.patient.total();
+        self.charge - self.not_allowed() - others - self.withheld - self.sequestration
     }
 
     /// Whether two lines fall on one day and under one benefit.
@@ -244,6 +251,10 @@ impl<'a> Settlement<'a> {
         if let Some(words) = self.coordination_words {
             let prior = adjustment("coordination", OTHER, carc("23"), self.prior_payers);
             proceedings.adjust("coordination", at, [prior], words);
+        }
+        if let Some(words) = self.withhold_words {
+            let kept = adjustment("withhold", Group::ContractualObligation, carc("104"), self.withheld);
+            proceedings.adjust("withhold", at, [kept], words);
         }
         if let Some(words) = self.sequestration_words {
             let cut = adjustment("sequestration", Group::ContractualObligation, carc("253"), self.sequestration);

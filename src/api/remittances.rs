@@ -11,14 +11,16 @@ use crate::payer::payment_run::Run;
 use crate::payer::{Caller, Failure, Payer};
 use crate::proto::v1 as pb;
 use crate::store::Key;
-use crate::x12::remittance_835;
+use crate::x12::{ccd_plus, remittance_835};
 
 /// Advices read at a time for the stream.
 const SLICE: usize = 20;
 
 fn with_view(mut remittance: pb::Remittance, view: pb::RemittanceView) -> pb::Remittance {
-    if view == pb::RemittanceView::X12 {
-        remittance.x12 = remittance_835::print(&remittance);
+    match view {
+        pb::RemittanceView::X12 => remittance.x12 = remittance_835::print(&remittance),
+        pb::RemittanceView::Ccd => remittance.ccd = ccd_plus::print(&remittance),
+        pb::RemittanceView::Unspecified | pb::RemittanceView::Message => {}
     }
     remittance
 }

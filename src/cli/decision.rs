@@ -30,6 +30,20 @@ pub(super) fn print(out: &mut Out, claim: &Claim) -> io::Result<()> {
             writeln!(out, "  {words}")?;
         }
     }
+    for reversal in &claim.reversals {
+        let carried = match reversal.remittance.as_str() {
+            "" => format!("due {}", reversal.due_date),
+            name => format!("on remittance {}", last_part(name)),
+        };
+        let paid = reversal.reversed.as_ref().map_or(0, |reversed| reversed.paid_cents);
+        writeln!(
+            out,
+            "  reversed {}: {} taken back, {carried}: {}",
+            reversal.reversed_date,
+            dollars(paid),
+            reversal.reason
+        )?;
+    }
     if !determination.pend_reason.is_empty() {
         writeln!(out, "  waits: {}", determination.pend_reason)?;
     }

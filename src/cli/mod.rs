@@ -22,6 +22,7 @@ mod payer;
 mod price;
 mod price_batch;
 mod remittances;
+mod reverse;
 mod sandboxes;
 mod serve;
 mod submission;
@@ -54,6 +55,7 @@ enum Command {
     Explain(explain::Explain),
     Eligibility(eligibility::Eligibility),
     Price(Box<price::Price>),
+    Reverse(reverse::Reverse),
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),
@@ -96,6 +98,7 @@ impl Command {
             Command::Explain(command) => command.run().await,
             Command::Price(command) => command.run().await,
             Command::Eligibility(command) => command.run().await,
+            Command::Reverse(command) => command.run().await,
             Command::Remittances(command) => command.run().await,
             Command::Remittance(command) => command.run().await,
             Command::Pay(command) => command.run().await,

@@ -70,13 +70,17 @@ impl Remittances {
 #[command(after_help = "\
 Examples:
   payersim remittance 2000000010-690000101-1
-  payersim remittance 2000000010-690000101-1 --x12 > payment.835.edi")]
+  payersim remittance 2000000010-690000101-1 --x12 > payment.835.edi
+  payersim remittance 2000000010-690000101-1 --ccd        the payment by ACH, as its bank receives it")]
 pub(super) struct Remittance {
     /// The remittance: its last part, or its whole name
     name: String,
     /// Print the 835 as it is
     #[arg(long)]
     x12: bool,
+    /// Print the payment as its bank receives it: a NACHA file of one CCD+ entry
+    #[arg(long, conflicts_with = "x12")]
+    ccd: bool,
     #[command(flatten)]
     target: Target,
 }
@@ -84,7 +88,11 @@ pub(super) struct Remittance {
 impl Remittance {
     pub async fn run(self) -> Result<(), Failure> {
         let client = self.target.connect().await?;
-        let view = if self.x12 { v1::RemittanceView::X12 } else { v1::RemittanceView::Message };
+        let view = match (self.x12, self.ccd) {
+            (true, _) => v1::RemittanceView::X12,
+            (_, true) => v1::RemittanceView::Ccd,
+            _ => v1::RemittanceView::Message,
+        };
         let request = v1::GetRemittanceRequest { name: client.name("remittances", &self.name), view: view.into() };
         let found = client.remittances().get_remittance(request).await?.into_inner();
         let mut out = self.target.out();
@@ -93,6 +101,13 @@ impl Remittance {
         }
         if self.x12 {
             return Ok(out.write_all(found.x12.as_bytes())?);
+        }
+        if self.ccd && !found.ccd.is_empty() {
+            return Ok(out.write_all(found.ccd.as_bytes())?);
+        }
+        if self.ccd {
+            writeln!(out, "there is no ACH entry: it was paid by {}", found.payment_method)?;
+            return Ok(());
         }
         print(&mut out, &found)
     }
@@ -167,15 +182,32 @@ fn print(out: &mut Out, remittance: &v1::Remittance) -> Result<(), Failure> {
     };
     let header = ["claim", "your number", "patient", "service", "charge", "adjustments", "paid"];
     out.table(&header, &["charge", "paid"], remittance.claims.iter().map(row).collect())?;
+    for claim in remittance.claims.iter().filter(|claim| claim.interest_cents != 0) {
+        writeln!(out, "{} of interest on {} (AMT*I)", dollars(claim.interest_cents), claim.control_number)?;
+    }
     for adjustment in &remittance.provider_adjustments {
         let amount = dollars(-adjustment.amount_cents);
-        writeln!(
-            out,
-            "{amount} for {} {}, which belongs to no claim (PLB)",
-            adjustment.reason_code, adjustment.reference
-        )?;
+        let words = adjustment_words(&adjustment.reason_code, adjustment.amount_cents);
+        writeln!(out, "{amount} {words} (PLB {} {})", adjustment.reason_code, adjustment.reference)?;
+    }
+    if let Some(account) = &remittance.to_account {
+        writeln!(out, "to account {} at {}", account.account_number, account.routing_number)?;
     }
     Ok(())
+}
+
+/// What a provider adjustment is, by its sign: below zero it raises the payment.
+fn adjustment_words(reason: &str, cents: i64) -> &'static str {
+    match (reason, cents < 0) {
+        ("FB", true) => "is owed by the payee and forwarded to the next remittance",
+        ("FB", false) => "was forwarded from an earlier remittance and is taken",
+        ("L6", true) => "of interest is paid",
+        ("L6", false) => "of interest is taken back",
+        ("WO", true) => "of an overpayment is left with the payee until later",
+        ("WO", false) => "of an overpayment is collected",
+        ("E3", true) => "that was withheld is released",
+        _ => "belongs to no claim",
+    }
 }
 
 fn payee_name(remittance: &v1::Remittance) -> String {

@@ -58,6 +58,7 @@ const fn remarked(code: &str, groups: &'static [Group], words: &'static str) -> 
 const TABLE: &[ReasonCode] = &[
     row("1", &[PR], "deductible"),
     row("10", BUSINESS, "diagnosis does not fit the patient's sex"),
+    row("104", &[CO], "withheld by the provider's contract, to be released later"),
     row("107", BILLING, "the claim or service that this one belongs to was not paid or not found"),
     row("108", BUSINESS, "the rules on renting and buying equipment do not allow it"),
     row("109", BUSINESS, "another payer or contractor is the right one for this claim"),

@@ -1,6 +1,7 @@
 //! Floor 3, X12 5010: bytes to messages and back. Pure: dates, times and control numbers come in as arguments.
 
 pub mod acknowledgments;
+pub mod ccd_plus;
 pub mod claim_837;
 pub mod delimiters;
 mod dictionary;

@@ -392,7 +392,7 @@ fn filing_indicator(of_claim: &str) -> &str {
 }
 
 /// TRN03 takes ten characters: an employer's number of nine digits comes behind a 1.
-fn company_id(id: &str) -> String {
+pub(super) fn company_id(id: &str) -> String {
     if id.len() == 9 { format!("1{id}") } else { id.to_owned() }
 }
 

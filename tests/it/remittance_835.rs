@@ -4,7 +4,7 @@
 
 use payersim::domain::money::Money;
 use payersim::proto::v1::{
-    Address, Adjustment, Determination, GroupCode, LineDetermination, Name, Payee, ProviderAdjustment,
+    Address, Adjustment, BankAccount, Determination, GroupCode, LineDetermination, Name, Payee, ProviderAdjustment,
     ProviderReference, Remittance, RemittanceClaim, RemittancePayer, RemittanceService,
 };
 use payersim::x12::remittance_835::{balances, print};
@@ -273,6 +273,51 @@ fn a_reversal_negates_and_what_lacks_is_forwarded() {
     assert_eq!(from(&segments, "CAS", 2), ["CAS*CO*45*-54.81", "CAS*PR*3*-25"]);
     let plb = "PLB*1234567893*20261231*FB:PS0000000041*10*FB:PS0000000042*-30.19";
     assert_eq!(from(&segments, "PLB", 1), [plb]);
+}
+
+// 100.00 are paid late with 0.95 of interest, 5.00 that were withheld are released, and of an overpayment 30.00 are collected:
+// 100 + 0.95 + 5 - 30 = 75.95 go from one account to the other. The interest is told with the claim and counted in PLB alone.
+#[test]
+fn interest_and_accounts_are_told_beside_the_claims() {
+    let adjustment = |reason: &str, reference: &str, amount: &str| ProviderAdjustment {
+        reason_code: reason.into(),
+        ..forward(reference, amount)
+    };
+    let account = |routing: &str, number: &str, savings| {
+        Some(BankAccount { routing_number: routing.into(), account_number: number.into(), savings })
+    };
+    let mut late = claim(1, "1", vec![line("150", "100", "100", &[(Co, "45", "50")])]);
+    late.interest_cents = usd("0.95");
+    let advice = Remittance {
+        provider_adjustments: vec![
+            adjustment("L6", "PS0000000042", "-0.95"),
+            adjustment("E3", "PS0000000042", "-5"),
+            adjustment("WO", "2026000009", "30"),
+        ],
+        from_account: account("011000015", "100200300", false),
+        to_account: account("021000021", "123456789", true),
+        ..remittance("ACH", "75.95", vec![late])
+    };
+    let segments = printed("interest", &advice);
+    let bpr = "BPR*I*75.95*C*ACH*CCP*01*011000015*DA*100200300*1123456789**01*021000021*SG*123456789*20260320";
+    assert_eq!(from(&segments, "BPR", 1), [bpr]);
+    assert_eq!(from(&segments, "AMT", 2), ["AMT*I*0.95", "AMT*AU*150"]);
+    let plb = "PLB*1234567893*20261231*L6:PS0000000042*-0.95*E3:PS0000000042*-5*WO:2026000009*30";
+    assert_eq!(from(&segments, "PLB", 1), [plb]);
+    let untold = Remittance { claims: vec![], ..advice };
+    assert!(balances(&untold).unwrap_err().starts_with("interest (PLB L6): -0.95"));
+}
+
+// A recoupment is collected where no claim is paid: 80.00 that the payee owes are forwarded.
+#[test]
+fn a_remittance_may_carry_no_claim() {
+    let collected = ProviderAdjustment { reason_code: "WO".into(), ..forward("2026000009", "80") };
+    let advice = Remittance {
+        provider_adjustments: vec![collected, forward("PS0000000042", "-80")],
+        ..remittance("NON", "0", vec![])
+    };
+    let plb = "PLB*1234567893*20261231*WO:2026000009*80*FB:PS0000000042*-80";
+    assert_eq!(from(&printed("no-claim", &advice), "PLB", 1), [plb]);
 }
 
 // Seven adjustments of 1.00 need two PLB: 8 - 7 = 1 is paid.

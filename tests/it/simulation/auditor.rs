@@ -101,8 +101,10 @@ impl Auditor {
         *last += 1;
         let next = format!("{:04}", *last);
         self.same(&claim.name, "the sequence", sequence.to_owned(), next);
-        let shown = if claim.state() == pb::ClaimState::Rejected { String::new() } else { number };
+        let shown = if claim.state() == pb::ClaimState::Rejected { String::new() } else { number.clone() };
         self.same(&claim.name, "the control number", claim.control_number.clone(), shown);
+        let lane = lane.to_owned();
+        self.book(sandbox).history.entry(lane).or_default().push((claim.name.clone(), 0));
     }
 
     /// What is true of every claim that came in.
@@ -154,7 +156,13 @@ impl Auditor {
         self.same(name, "the due date", claim.due_date.clone(), days_after(today, days).to_string());
         let Some(decision) = &claim.determination else { return self.complain(name, "no determination") };
         self.same(name, "the processed date", &decision.processed_date, &today.to_string());
-        let stranger = self.books[&request.parent].payer.member(&member_id(claim)).is_none();
+        self.ruled_in(&request.parent, claim, decision, ruling);
+    }
+
+    /// A decision against the auditor's own ruling.
+    pub fn ruled_in(&mut self, sandbox: &str, claim: &pb::Claim, decision: &pb::Determination, ruling: &[LineRuling]) {
+        let name = &claim.name;
+        let stranger = self.books[sandbox].payer.member(&member_id(claim)).is_none();
         let status = if stranger {
             "4"
         } else if is_second(claim) {
@@ -247,7 +255,7 @@ impl Auditor {
 
     /// Each step goes on where the last one of its line stopped; the first begins with the charge, the last ends with
     /// what is paid.
-    fn steps(&mut self, claim: &pb::Claim) {
+    pub fn steps(&mut self, claim: &pb::Claim) {
         let Some(decision) = &claim.determination else { return };
         for line in &decision.lines {
             let place = format!("{} line {}", claim.name, line.line);
@@ -275,13 +283,28 @@ impl Auditor {
             books.requests.insert(request.request_id.clone(), (request.clone(), books.claims.len()));
         }
         books.claims.push(claim.clone());
-        let (Ruling::Decided(lines), Some(decision)) = (ruling, &claim.determination) else { return };
+        let Ruling::Decided(lines) = ruling else { return };
+        self.book_decision(&request.parent, claim, billed, lines, claim.name.clone(), claim.due_date.clone());
+    }
+
+    /// Enters a decision: its lines, what it took, what is due.
+    pub fn book_decision(
+        &mut self,
+        sandbox: &str,
+        claim: &pb::Claim,
+        billed: &pb::ProfessionalClaim,
+        lines: &[LineRuling],
+        key: String,
+        on: String,
+    ) {
+        let Some(decision) = &claim.determination else { return };
+        let books = self.books.get_mut(sandbox).unwrap();
         for (sent, own) in billed.lines.iter().zip(lines).filter(|_| !decision.member_id.is_empty()) {
             let act = line_act(billed, sent);
             let plan = books.payer.member(&decision.member_id).and_then(|member| member.plan_on(act.from));
             let benefit = plan.map_or("", |plan| books.payer.plans[plan].benefit(benefit_name(&act.code)).name);
-            let member = decision.member_id.clone();
-            books.past.push(PastLine { member, denied: own.denied, benefit: benefit.into(), act });
+            let (member, claim) = (decision.member_id.clone(), claim.name.clone());
+            books.past.push(PastLine { claim, member, denied: own.denied, benefit: benefit.into(), act });
         }
         for entry in &decision.accumulator_entries {
             let account =
@@ -292,11 +315,11 @@ impl Auditor {
             *books.used.entry(used.authorization_number.clone()).or_default() += used.units.parse::<i64>().unwrap_or(0);
         }
         let npi = &billed.billing_provider.as_ref().unwrap().npi;
-        let due =
-            Due { payee: format!("{npi}-{}", tax_id(npi)), on: claim.due_date.clone(), cents: decision.paid_cents };
-        books.due.insert(claim.name.clone(), due);
+        let due = Due { payee: format!("{npi}-{}", tax_id(npi)), on, cents: decision.paid_cents };
+        books.due.insert(key.clone(), due);
+        books.decisions.insert(key, decision.clone());
         for entry in &decision.accumulator_entries {
-            self.not_passed(&request.parent, entry);
+            self.not_passed(sandbox, entry);
         }
     }
 

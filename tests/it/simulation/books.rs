@@ -29,11 +29,34 @@ pub struct Books {
     pub taken: BTreeMap<Account, i64>,
     /// Units taken from authorizations, visits from referrals.
     pub used: BTreeMap<String, i64>,
-    /// What is to be paid: claim; payee, due date, cents.
+    /// What is to be paid: claim, or a later decision of it; payee, due date, cents.
     pub due: BTreeMap<String, Due>,
     /// What was paid: claim and the remittance that carried it.
     pub remitted: BTreeMap<String, String>,
     pub remittances: BTreeMap<String, pb::Remittance>,
+    /// Decisions that are to be paid or are paid, reversals among them, by the same name as in `due`.
+    pub decisions: BTreeMap<String, pb::Determination>,
+    /// What happened in each lane: a claim (0), or a reversal of it (its number in the family).
+    pub history: BTreeMap<String, Vec<(String, usize)>>,
+    /// Overpayments left with payees.
+    pub recoupments: Vec<Recoupment>,
+    /// What a payee's last remittance could not take.
+    pub forwarded: BTreeMap<String, i64>,
+}
+
+/// An overpayment left with the payee until a day.
+#[derive(Clone, Debug)]
+pub struct Recoupment {
+    pub payee: String,
+    pub claim: String,
+    /// Its reversal, as in `due`.
+    pub reversal: String,
+    pub from: String,
+    pub cents: i64,
+    /// The remittance that left it.
+    pub put_off: Option<String>,
+    /// The remittance that took it.
+    pub collected: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +69,7 @@ pub struct Due {
 /// A line as later claims see it.
 #[derive(Clone, Debug)]
 pub struct PastLine {
+    pub claim: String,
     pub member: String,
     pub act: LineAct,
     pub denied: bool,
@@ -81,6 +105,10 @@ impl Books {
             due: BTreeMap::new(),
             remitted: BTreeMap::new(),
             remittances: BTreeMap::new(),
+            decisions: BTreeMap::new(),
+            history: BTreeMap::new(),
+            recoupments: Vec::new(),
+            forwarded: BTreeMap::new(),
         }
     }
 

@@ -7,7 +7,9 @@ use payersim::proto::v1 as pb;
 use payersim::x12::remittance_835;
 
 use super::auditor::Auditor;
+use super::books::Recoupment;
 use super::printed::Printed;
+use super::taken_back::decision_key;
 
 impl Auditor {
     /// A payment run issued these.
@@ -17,6 +19,10 @@ impl Auditor {
         let due = |on: &str| run.include_not_due || on <= today.as_str();
         let expected = self.open_claims(sandbox, |payee, on| asked(payee) && due(on));
         issued.iter().for_each(|remittance| self.issued(sandbox, remittance, &today));
+        let left =
+            |of: &&Recoupment| of.put_off.is_some() && of.collected.is_none() && asked(&of.payee) && due(&of.from);
+        let left = self.books[sandbox].recoupments.iter().find(left).map(|left| left.claim.clone());
+        self.same(sandbox, "an overpayment not collected", left, None);
         self.same(sandbox, "who is paid which claims", paid_to(issued), expected);
     }
 
@@ -26,12 +32,16 @@ impl Auditor {
         for remittance in issued {
             let day = remittance.paid_date.clone();
             for claim in &remittance.claims {
-                let on = self.books[sandbox].due.get(&claim.claim).map(|due| due.on.clone()).unwrap_or_default();
+                let key = decision_key(&claim.claim, claim.determination.as_ref());
+                let on = self.books[sandbox].due.get(&key).map(|due| due.on.clone()).unwrap_or_default();
                 self.same(&claim.claim, "the day of payment", day.as_str(), &on);
             }
             self.issued(sandbox, remittance, &day);
         }
         self.same(sandbox, "who is paid which claims on the way", paid_to(issued), expected);
+        let left = |of: &&Recoupment| of.put_off.is_some() && of.collected.is_none() && of.from.as_str() <= goal;
+        let left = self.books[sandbox].recoupments.iter().find(left).map(|left| left.claim.clone());
+        self.same(sandbox, "an overpayment not collected on the way", left, None);
         let days: BTreeSet<_> = issued.iter().map(|paid| (&paid.paid_date, payee_of(paid))).collect();
         self.same(sandbox, "the count of remittances, one a payee and day", issued.len(), days.len());
         self.same(sandbox, "remittances told", told.remittances, i64::try_from(issued.len()).unwrap());
@@ -64,14 +74,19 @@ impl Auditor {
         self.meet(if remittance.paid_cents == 0 { "remittance of nothing" } else { "remittance" });
         let mut payments = 0;
         for paid in &remittance.claims {
+            let key = decision_key(&paid.claim, paid.determination.as_ref());
             let books = self.book(sandbox);
-            let due = books.due.get(&paid.claim).cloned();
-            let before = books.remitted.insert(paid.claim.clone(), name.clone());
-            let decided = books.claims.iter_mut().find(|claim| claim.name == paid.claim);
-            let decision = decided.map(|claim| {
-                claim.remittance.clone_from(name);
-                claim.determination.clone().unwrap_or_default()
-            });
+            let due = books.due.get(&key).cloned();
+            let before = books.remitted.insert(key.clone(), name.clone());
+            let decision = books.decisions.get(&key).cloned();
+            if let Some(claim) = books.claims.iter_mut().find(|claim| claim.name == paid.claim) {
+                let is = |of: Option<&pb::Determination>| of == paid.determination.as_ref();
+                if is(claim.determination.as_ref()) {
+                    claim.remittance.clone_from(name);
+                }
+                let reversals = claim.reversals.iter_mut();
+                reversals.filter(|told| is(told.reversal.as_ref())).for_each(|told| told.remittance.clone_from(name));
+            }
             if let Some(before) = before {
                 self.complain(&paid.claim, format!("was paid before, on {before}"));
             }
@@ -85,12 +100,69 @@ impl Auditor {
         }
         let adjusted: i64 = remittance.provider_adjustments.iter().map(|adjustment| adjustment.amount_cents).sum();
         self.same(name, "what is paid", remittance.paid_cents, payments - adjusted);
-        // Nothing is taken back yet, so nothing is forwarded.
-        self.same(name, "provider adjustments", remittance.provider_adjustments.as_slice(), &[]);
+        self.adjusted(sandbox, remittance, payments);
         if let Err(words) = remittance_835::balances(remittance) {
             self.complain(name, format!("the program itself says that it does not balance: {words}"));
         }
         self.printed(remittance, &remittance_835::print(remittance));
+    }
+
+    /// What belongs to no claim: overpayments left and collected, one balance carried and one forwarded; nothing is paid below zero.
+    fn adjusted(&mut self, sandbox: &str, remittance: &pb::Remittance, payments: i64) {
+        let (name, payee) = (&remittance.name, payee_of(remittance));
+        let on_this: BTreeSet<String> =
+            remittance.claims.iter().map(|paid| decision_key(&paid.claim, paid.determination.as_ref())).collect();
+        let mut expected: BTreeMap<(String, String), i64> = BTreeMap::new();
+        let told = |reason: &str, reference: &str, below: bool| {
+            let of = remittance.provider_adjustments.iter().filter(|told| told.reason_code == reason);
+            of.filter(|told| told.reference == reference && (told.amount_cents < 0) == below).count()
+        };
+        let mut recouped = 0;
+        let books = self.books.get_mut(sandbox).unwrap();
+        let mut collected = 0;
+        for of in books.recoupments.iter_mut().filter(|of| of.payee == payee) {
+            let number = of.claim.rsplit('/').next().unwrap_or_default().to_owned();
+            if of.put_off.is_none() && on_this.contains(&of.reversal) {
+                of.put_off = Some(name.clone());
+                recouped -= of.cents;
+                *expected.entry(("WO".into(), number)).or_default() -= of.cents;
+            } else if of.put_off.is_some() && of.collected.is_none() && told("WO", &number, false) > 0 {
+                of.collected = Some(name.clone());
+                collected += 1;
+                recouped += of.cents;
+                *expected.entry(("WO".into(), number)).or_default() += of.cents;
+                let claim = books.claims.iter_mut().find(|claim| claim.name == of.claim).unwrap();
+                let reversals = claim
+                    .reversals
+                    .iter_mut()
+                    .filter_map(|told| told.demand.as_mut().map(|demand| (&told.reversal, demand)));
+                for (reversal, demand) in reversals {
+                    if decision_key(&of.claim, reversal.as_ref()) == of.reversal {
+                        demand.collected_by.clone_from(name);
+                    }
+                }
+            }
+        }
+        let carried = books.forwarded.get(&payee).copied().unwrap_or(0);
+        let net = payments - recouped - carried;
+        books.forwarded.insert(payee, (-net).max(0));
+        let told = remittance.provider_adjustments.iter();
+        let balance: i64 = told.clone().filter(|told| told.reason_code == "FB").map(|told| told.amount_cents).sum();
+        let forwards = told.clone().filter(|told| told.reason_code == "FB" && told.amount_cents < 0).count();
+        let mut others: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for told in told.filter(|told| told.reason_code != "FB") {
+            *others.entry((told.reason_code.clone(), told.reference.clone())).or_default() += told.amount_cents;
+        }
+        self.same(name, "provider adjustments", others, expected);
+        self.same(name, "the balance forwarded", balance, carried - (-net).max(0));
+        self.same(name, "the count of balances forwarded", forwards, usize::from(net < 0));
+        self.same(name, "what is paid of it", remittance.paid_cents, net.max(0));
+        (0..collected).for_each(|_| self.meet("collected"));
+        if net < 0 {
+            self.meet("forwarded");
+        } else if carried > 0 {
+            self.meet("nothing left to forward");
+        }
     }
 
     /// The text of a remittance against its message.
@@ -104,7 +176,9 @@ impl Auditor {
         self.same(name, "BPR02", printed.paid, remittance.paid_cents);
         let claims = remittance.claims.iter().map(|claim| {
             let decision = claim.determination.clone().unwrap_or_default();
-            let amounts = (decision.charge_cents, decision.paid_cents, decision.patient_responsibility_cents);
+            let reversed = decision.claim_status_code == "22";
+            let owed = if reversed { 0 } else { decision.patient_responsibility_cents };
+            let amounts = (decision.charge_cents, decision.paid_cents, owed);
             (claim.control_number.clone(), amounts)
         });
         let told = printed.claims.iter().map(|claim| (claim.number.clone(), (claim.charge, claim.paid, claim.patient)));
@@ -118,8 +192,9 @@ fn payee_of(remittance: &pb::Remittance) -> String {
 
 fn paid_to(issued: &[pb::Remittance]) -> BTreeMap<String, BTreeSet<String>> {
     let mut paid: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for remittance in issued {
-        let claims = remittance.claims.iter().map(|claim| claim.claim.clone());
+    // A remittance of what was put off may carry no claim.
+    for remittance in issued.iter().filter(|remittance| !remittance.claims.is_empty()) {
+        let claims = remittance.claims.iter().map(|paid| decision_key(&paid.claim, paid.determination.as_ref()));
         paid.entry(payee_of(remittance)).or_default().extend(claims);
     }
     paid

@@ -102,20 +102,19 @@ impl Auditor {
         }
     }
 
-    /// One event a claim in its family's history, one a remittance in its payee's.
+    /// One event a claim or reversal in its family's history, one a remittance in its payee's.
     fn histories(&mut self, house: &House, sandbox: &str, claims: &[pb::Claim], issued: &[pb::Remittance]) {
         let space = house.payer().sandbox(&Caller::anyone(), sandbox).unwrap().read().space();
-        let number = |claim: &pb::Claim| claim.name.rsplit('/').next().unwrap_or_default().to_owned();
-        let lanes: BTreeSet<String> = claims.iter().map(|claim| number(claim)[..10].to_owned()).collect();
-        for lane in lanes {
-            let family: Vec<&pb::Claim> = claims.iter().filter(|claim| number(claim).starts_with(&lane)).collect();
-            let subjects: Vec<String> = family.iter().map(|claim| claim.name.clone()).collect();
+        let mut happened = 0;
+        for (lane, history) in self.books[sandbox].history.clone() {
+            let subjects: Vec<String> = history.iter().map(|(claim, _)| claim.clone()).collect();
+            happened += history.iter().filter(|(_, reversal)| *reversal == 0).count();
             let lane = Lane(lane.parse().unwrap());
             let events = events(house.store(), |at| space.family_event(lane, at));
-            let records: Vec<_> =
-                (1..).zip(&family).map(|(at, _)| record(house.store(), space.claim(lane, at))).collect();
+            let records = written(house.store(), space, lane, &history);
             self.chain(sandbox, &events, &subjects, &records);
         }
+        self.same(sandbox, "the count of claims in histories", happened, claims.len());
         self.payees(house.store(), sandbox, space, issued);
     }
 
@@ -169,6 +168,18 @@ pub fn events(store: &dyn Store, key: impl Fn(u64) -> Vec<u8>) -> Vec<Event> {
             (!bytes.is_empty()).then(|| Event::decode(bytes).unwrap())
         })
         .collect()
+}
+
+/// What was written at each turn of a lane's history.
+pub fn written(store: &dyn Store, space: Space, lane: Lane, history: &[(String, usize)]) -> Vec<Bytes> {
+    let key = |claim: &str, reversal: usize| {
+        let sequence = claim.rsplit('/').next().unwrap_or_default()[10..].parse().unwrap();
+        match u64::try_from(reversal).unwrap() {
+            0 => space.claim(lane, sequence),
+            number => space.reversal(lane, sequence, number),
+        }
+    };
+    history.iter().map(|(claim, reversal)| record(store, key(claim, *reversal))).collect()
 }
 
 pub fn record(store: &dyn Store, key: Vec<u8>) -> Bytes {

@@ -14,6 +14,7 @@ use super::chance::Chance;
 use super::closing;
 use super::life::{self, Act};
 use super::payer::MadeUp;
+use super::taken_back::decision_key;
 use super::{ACTS, Life};
 
 /// Lives, one claim at a time, until an answer fits: the auditor before it, the request, the answer.
@@ -230,7 +231,9 @@ fn the_cash_desk_is_watched() {
 fn a_payment_before_its_day_is_found() {
     let early = |books: &Books, _: &Run, issued: &[pb::Remittance]| {
         let mut claims = issued.iter().flat_map(|remittance| &remittance.claims);
-        claims.any(|claim| books.due[&claim.claim].on > books.today.to_string())
+        claims.any(|claim| {
+            books.due[&decision_key(&claim.claim, claim.determination.as_ref())].on > books.today.to_string()
+        })
     };
     let (mut auditor, sandbox, run, issued) = payment(early);
     auditor.ran(sandbox, &Run { include_not_due: false, ..run }, &issued);
@@ -270,15 +273,12 @@ fn a_wrong_835_is_found() {
 fn a_torn_history_is_found() {
     let life = Life::of(3);
     let sandbox = super::SANDBOXES[0];
-    let mut claims = life.auditor.books[sandbox].claims.clone();
-    let lane = claims[0].name.rsplit('/').next().unwrap()[..10].to_owned();
-    claims.retain(|claim| claim.name.contains(&format!("/{lane}")));
+    let (lane, history) = life.auditor.books[sandbox].history.iter().max_by_key(|(_, history)| history.len()).unwrap();
     let space = life.house.payer().sandbox(&Caller::anyone(), sandbox).unwrap().read().space();
     let lane = keys::Lane(lane.parse().unwrap());
     let events = closing::events(life.house.store(), |at| space.family_event(lane, at));
-    let subjects: Vec<String> = claims.iter().map(|claim| claim.name.clone()).collect();
-    let records: Vec<Bytes> =
-        (1..).take(claims.len()).map(|at| closing::record(life.house.store(), space.claim(lane, at))).collect();
+    let subjects: Vec<String> = history.iter().map(|(claim, _)| claim.clone()).collect();
+    let records = closing::written(life.house.store(), space, lane, history);
     let told = |doctor: &dyn Fn(&mut Vec<payersim::proto::store::v1::Event>, &mut Vec<Bytes>)| {
         let (mut auditor, mut events, mut records) = (Auditor::default(), events.clone(), records.clone());
         doctor(&mut events, &mut records);

@@ -9,6 +9,7 @@ use super::payer::{
     Authorization, BENEFITS, Benefit, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, Plan, Provider, Schedule,
     Share, Terms,
 };
+use super::taken_back::RECOUPED_AFTER;
 
 impl MadeUp {
     /// The folder that says the same.
@@ -41,6 +42,10 @@ impl MadeUp {
             clock_start: self.clock_start.to_string(),
             payment_days: self.payment_days,
             unknown_member: unknown.into(),
+            payments: Some(pb::PaymentSettings {
+                recoupment_days: i32::try_from(RECOUPED_AFTER).unwrap(),
+                ..Default::default()
+            }),
             procedures: Some(pb::ProcedureTable { file: "procedures.csv".into(), complete: self.complete }),
             ..Default::default()
         }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use payersim::payer::payment_run::Run;
 use payersim::proto::v1 as pb;
 
+use super::ACTS;
 use super::books::Books;
 use super::chance::Chance;
 use super::folder::{address, tax_id};
@@ -30,6 +31,11 @@ pub enum Act {
         sandbox: &'static str,
         run: Run,
     },
+    /// A claim is taken back.
+    Reverse {
+        sandbox: &'static str,
+        request: pb::ReverseClaimRequest,
+    },
     Reset(&'static str),
     Restart,
     Authorize {
@@ -53,7 +59,9 @@ pub enum Act {
 pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -> Act {
     let sandbox = chance.pick(&SANDBOXES);
     let books = &all[sandbox];
-    match chance.below(44) {
+    match chance.below(50) {
+        // Towards the end clocks are turned more, so that what was put off comes to its end.
+        _ if number >= ACTS - 6 && chance.one_in(2) => Act::Advance { sandbox, days: chance.pick(&[14, 30]) },
         0..=22 => Act::Submit(burst(chance, number, all)),
         23..=28 => Act::Submit(vec![again(chance, number, books)]),
         29 => {
@@ -76,6 +84,7 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
             plan.benefits.iter_mut().for_each(|benefit| benefit.reshare(chance));
             Act::Revise { sandbox, at, plan }
         }
+        44..=49 if !books.claims.is_empty() => Act::Reverse { sandbox, request: take_back(chance, number, books) },
         40..=41 => {
             let member = chance.below(books.payer.members.len());
             Act::Authorize { sandbox, authorization: books.payer.authorize(member, chance) }
@@ -128,6 +137,21 @@ fn again(chance: &mut Chance, number: usize, books: &Books) -> pb::SubmitClaimRe
         }
     }
     again
+}
+
+/// A claim to be taken back: mostly one that is paid.
+fn take_back(chance: &mut Chance, number: usize, books: &Books) -> pb::ReverseClaimRequest {
+    let paid = |claim: &&pb::Claim| !claim.remittance.is_empty() && claim.state() != pb::ClaimState::Reversed;
+    let paid: Vec<_> = books.claims.iter().filter(paid).map(|claim| claim.name.clone()).collect();
+    let any = chance.pick(&books.claims).name;
+    let recoupment = if chance.one_in(2) { pb::Recoupment::Deferred } else { pb::Recoupment::Immediate };
+    pb::ReverseClaimRequest {
+        name: if paid.is_empty() || chance.one_in(10) { any } else { chance.pick(&paid) },
+        reason: "found in error".into(),
+        recoupment: recoupment.into(),
+        request_id: format!("b-{number}"),
+        redecide: chance.one_in(2),
+    }
 }
 
 /// A member whose coverage ends, or begins again after it has ended.

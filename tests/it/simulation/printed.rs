@@ -16,6 +16,8 @@ pub struct Printed {
 pub struct PrintedClaim {
     /// CLP07.
     pub number: String,
+    /// CLP02.
+    status: String,
     /// CLP03.
     pub charge: i64,
     /// CLP04.
@@ -63,8 +65,8 @@ impl Printed {
             "SE" => self.segments.1 = at(1).parse().map_err(|_| "no count".to_owned())?,
             "CLP" => {
                 let (charge, paid, patient) = (cents(at(3))?, cents(at(4))?, cents(at(5))?);
-                let number = at(7).to_owned();
-                self.claims.push(PrintedClaim { number, charge, paid, patient, ..PrintedClaim::default() });
+                let (status, number) = (at(2).to_owned(), at(7).to_owned());
+                self.claims.push(PrintedClaim { status, number, charge, paid, patient, ..PrintedClaim::default() });
             }
             "SVC" => {
                 let claim = self.claims.last_mut().ok_or("a service without a claim")?;
@@ -100,7 +102,9 @@ impl Printed {
             }
             same("CLP03", claim.charge, services().map(|service| service.charge).sum());
             same("CLP04", claim.paid, claim.charge - adjusted().map(|(_, cents)| cents).sum::<i64>());
-            let patient = adjusted().filter(|(patient, _)| *patient).map(|(_, cents)| cents).sum();
+            // A reversal tells no CLP05, whatever the patient owed.
+            let owed = adjusted().filter(|(patient, _)| *patient).map(|(_, cents)| cents).sum();
+            let patient = if claim.status == "22" { 0 } else { owed };
             same("CLP05", claim.patient, patient);
         }
         let claims: i64 = self.claims.iter().map(|claim| claim.paid).sum();
