@@ -73,7 +73,7 @@ pub(super) struct Terms {
     /// ZIP code where an ambulance picks the patient up, or where equipment goes
     #[arg(long)]
     pub zip: Option<String>,
-    /// Medicare locality, MAC and number; the provider's or else the payer's where not said
+    /// Medicare locality, MAC and number, or "national"; the provider's or else the payer's where not said
     #[arg(long, value_name = "01112-05")]
     pub locality: Option<String>,
     /// Place of service; 11, an office, where not said

@@ -29,10 +29,7 @@ impl Payer {
         let schedule = schedule(revision, request, asked.network)?;
         let provider = asked.provider.map(|npi| self.known_provider(&state, npi)).transpose()?;
         let of_provider = provider.as_ref().and_then(|provider| provider.locality.as_deref());
-        let locality = match request.locality.as_str() {
-            "" => of_provider.unwrap_or(&revision.default_locality),
-            locality => locality,
-        };
+        let locality = asked.locality.as_deref().or(of_provider).unwrap_or(&revision.default_locality);
         let group = asked.provider.unwrap_or(Npi::NONE);
         let performer = performer(request, provider.as_deref());
         let billed = |line| Billed { line, locality, group, performer };

@@ -37,6 +37,9 @@ pub struct Locality {
 }
 
 impl Locality {
+    /// The nation as a whole, where every index is 1: CMS tells its national amounts under these digits.
+    pub const NATION: Locality = Locality { mac: Code::new("00000"), number: Code::new("00") };
+
     /// From five and two digits, leading zeros kept; `None` for anything else.
     pub fn parse(mac: &str, number: &str) -> Option<Locality> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());

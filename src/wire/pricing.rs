@@ -16,6 +16,8 @@ use crate::reference::reason_codes;
 
 /// Stands for a charge that was not told: no fee is above it.
 const NO_CHARGE: Money = Money::MAX_CHARGE;
+/// Stands for the nation as a whole.
+const NATIONAL: &str = "national";
 /// Where a service is given, if a request does not say.
 const OFFICE: &str = "11";
 
@@ -26,6 +28,8 @@ pub struct Asked {
     pub provider: Option<Npi>,
     /// In the plan's networks or not.
     pub network: Network,
+    /// The locality, where one is told.
+    pub locality: Option<String>,
     /// The services.
     pub lines: Vec<ServiceLine>,
 }
@@ -51,8 +55,9 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
         found.add("plan", "`fee_schedule` is named too: name one of them");
     }
     let place = m.locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
-    if !m.locality.is_empty() && place.is_none() {
-        found.add("locality", format!("{:?}: five and two digits such as \"01112-05\"", m.locality));
+    if !m.locality.is_empty() && m.locality != NATIONAL && place.is_none() {
+        let words = format!("{:?}: five and two digits such as \"01112-05\", or \"{NATIONAL}\"", m.locality);
+        found.add("locality", words);
     }
     let day = found.date_if_any("service_date", &m.service_date);
     if m.services.is_empty() || m.services.len() > MAX_LINES {
@@ -71,7 +76,12 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
         let line = claims::lone_line(&line, found)?;
         Some(if charge_told { line } else { ServiceLine { charge: NO_CHARGE, ..line } })
     });
-    Some(Asked { provider: provider?, network, lines })
+    let locality = match m.locality.as_str() {
+        "" => None,
+        NATIONAL => Some(format!("{}-{}", Locality::NATION.mac, Locality::NATION.number)),
+        locality => Some(locality.to_owned()),
+    };
+    Some(Asked { provider: provider?, network, locality, lines })
 }
 
 /// A price, or why there is none: also where the fee is a part of a charge that was not told.

@@ -10,6 +10,7 @@ use crate::domain::codes::ProcedureCode;
 use crate::domain::money::Money;
 use crate::reference::ambulance::AmbulanceFee;
 use crate::reference::ambulance_rules as rules;
+use crate::reference::gpci::Locality;
 
 use super::areas::Area;
 use super::fee_schedule::Price;
@@ -33,7 +34,8 @@ pub(super) fn price(tables: &OtherSchedules, asked: Asked<'_>) -> Option<Result<
     };
     let area = tables.areas.as_ref().map_or(Area::Urban, |areas| areas.area(&line.pickup_zip));
     let trip = trip(line).map_or_else(String::new, |(from, to)| format!(", from {from} to {to}"));
-    let source = format!("ambulance, {}, {}, {}{trip}", table.release(), row.locality, area.words());
+    let Locality { mac, number } = row.locality;
+    let source = format!("ambulance, {}, {mac}-{number}, {}{trip}", table.release(), area.words());
     let mut price = match row.first_rural_miles {
         Some(first) if line.procedure == GROUND_MILES && area != Area::Urban => {
             rural_miles(&asked, row, first, &source)

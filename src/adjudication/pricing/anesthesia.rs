@@ -9,6 +9,8 @@ use crate::domain::codes::{Modifier, carc};
 use crate::domain::money::Money;
 use crate::reference::anesthesia::BaseUnits;
 use crate::reference::anesthesia_rules as rules;
+use crate::reference::conversion_factors::anesthesia_conversion_factor;
+use crate::reference::gpci::Locality;
 
 use super::fee_schedule::{FeeSchedule, Method, Price};
 use super::other_schedules::{Asked, OtherSchedules, on};
@@ -114,6 +116,11 @@ fn dollars(tables: &OtherSchedules, asked: Asked<'_>, units: &Units, without_bas
 /// The dollars of a unit and where they stand.
 fn factor(tables: &OtherSchedules, asked: &Asked<'_>) -> Result<(Decimal, String), Denial> {
     let day = asked.line.from;
+    if asked.locality == Some(Locality::NATION)
+        && let Some(dollars) = anesthesia_conversion_factor(day)
+    {
+        return Ok((dollars, "national".to_owned()));
+    }
     let Some(table) = on(&tables.anesthesia_factors, day) else {
         let words = format!("no anesthesia conversion factors for services of {day}; load that year's file (ANES).");
         return Err(asked.no_rate(&words));
@@ -124,7 +131,8 @@ fn factor(tables: &OtherSchedules, asked: &Asked<'_>) -> Result<(Decimal, String
             asked.no_rate("no anesthesia conversion factor for the locality; correct the provider's or the payer's.")
         );
     };
-    Ok((row.dollars, format!("{}, {}", table.release(), row.locality)))
+    let Locality { mac, number } = row.locality;
+    Ok((row.dollars, format!("{}, {mac}-{number}", table.release())))
 }
 
 /// Modifiers that set a service apart from others of the day.
@@ -218,6 +226,15 @@ mod tests {
         // A part of the charge may stand in for a factor that is not loaded.
         let half = rates(|medicare| medicare.otherwise_of_charge = Some(Decimal::new(5, 1)));
         assert_eq!(allowed(&half, &lines, ALABAMA, &[]), ["CO-16", "500.00", "231.72"]);
+    }
+
+    /// The nation's unit is 20.3178 in 2025 and 20.49754 in 2026: 12 of them are 243.8136 and 245.97048.
+    #[test]
+    fn the_nations_amounts_need_no_locality() {
+        let later = ServiceLine { from: date(2026, 7, 1), ..minutes("00840", "90") };
+        for (line, dollars) in [(minutes("00840", "90"), "243.81"), (later, "245.97")] {
+            assert_eq!(allowed(&rates(|_| {}), &[line], "00000-00", &[]), [dollars]);
+        }
     }
 
     /// 1.2 × 231.72 = 278.064. By the unit: (6 + 6 + 1 for P3) × 62.50 = 812.50; 99100 is one unit.

@@ -101,6 +101,9 @@ impl Medicare {
     }
 
     fn gpci(&self, locality: Locality, day: Date) -> Option<&Gpci> {
+        if locality == Locality::NATION {
+            return Some(&Gpci::NATIONAL);
+        }
         self.gpcis.iter().find(|year| year.effective().contains(day))?.lookup(locality)
     }
 }

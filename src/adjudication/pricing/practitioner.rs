@@ -39,7 +39,7 @@ impl<'a> Performer<'a> {
         let kind = kind.map(|kind| Share { part: kind.part(), words: kind.words });
         let outside = self.non_participating.then_some(Share {
             part: practitioners::NON_PARTICIPATING,
-            words: "for who does not take part in Medicare",
+            words: "for those who do not take part in Medicare",
         });
         [kind, outside].into_iter().flatten()
     }

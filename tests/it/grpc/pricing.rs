@@ -44,6 +44,18 @@ async fn medicares_own_rates_need_no_contract_of_the_payer() {
     assert_eq!((denial.group(), denial.carc.as_str(), wrong.fee_cents), (pb::GroupCode::Co, "4", 0));
 }
 
+// National amounts of 2026 (every index 1): 45385 223.45; of 45380 what passes the family's base, 177.69 - 164.67 = 13.02.
+#[tokio::test]
+async fn services_of_one_day_are_ranked_together_in_the_nation_too() {
+    let server = Server::start().await;
+    let both = vec![line("45385", &[]), line("45380", &[])];
+    let asked = pb::PriceServicesRequest { locality: "national".to_owned(), ..ask("24", both) };
+    let answer = price(&server.api(), asked).await;
+    let allowed: Vec<i64> = answer.prices.iter().map(|price| price.allowed_cents).collect();
+    assert_eq!((allowed, answer.allowed_cents), (vec![22_345, 1_302], 23_647));
+    assert_eq!(answer.prices[1].reductions[0].carc, "59");
+}
+
 #[tokio::test]
 async fn a_question_that_cannot_be_priced_names_its_fields() {
     let server = Server::start().await;
