@@ -1,8 +1,10 @@
-//! Global surgery: a visit to the surgeon that the payment for the surgery includes.
+//! Global surgery: a visit to the surgeon, or a procedure by him, that the payment for the surgery includes.
 //!
 //! Major surgery (090) includes visits from the day before through ninety days after, minor surgery (010) those of its day
 //! and ten days after, the smallest (000) those of its day. Modifiers say that a visit was something else: 24 unrelated,
-//! 25 significant and separate, 57 the decision for major surgery. Global periods are read from Medicare's relative value
+//! 25 significant and separate, 57 the decision for major surgery; of a procedure in the days after, that it was planned or
+//! goes further (58), a return to the operating room (78, which begins no new period) or unrelated (79); only Original
+//! Medicare denies a procedure for want of one. Global periods are read from Medicare's relative value
 //! file, where the fee schedule is built on it. Other surgeons of the group are not looked at.
 
 use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
@@ -13,7 +15,7 @@ use crate::reference::pprrvu::GlobalPeriod;
 
 pub(super) const EDIT: Edit = Edit {
     id: "global-surgery",
-    summary: "A visit to the surgeon lies in the global period of a surgery.",
+    summary: "A visit to the surgeon, or a further procedure, lies in the global period of a surgery.",
     reasons: &[carc("97")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
@@ -34,8 +36,11 @@ const VISITS: [(ProcedureCode, ProcedureCode); 7] = [
     codes("99341", "99350"),
 ];
 
-/// A surgeon who gave only a part of the package (54 to 56), or who only assisted.
-const PART_OF_SURGERY: [&str; 7] = ["54", "55", "56", "80", "81", "82", "AS"];
+/// A surgeon who gave only a part of the package (54 to 56), who only assisted, or who came back for a complication (78).
+const PART_OF_SURGERY: [&str; 8] = ["54", "55", "56", "78", "80", "81", "82", "AS"];
+
+/// What sets a procedure in the days after a surgery apart.
+const FURTHER_PROCEDURE: [&str; 3] = ["58", "78", "79"];
 
 const fn codes(first: &str, last: &str) -> (ProcedureCode, ProcedureCode) {
     (ProcedureCode::new(first), ProcedureCode::new(last))
@@ -50,7 +55,8 @@ struct Surgery<'a> {
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let (line, Some(cover)) = (service.line, service.cover) else { return Finding::Pass };
-    if !VISITS.iter().any(|(first, last)| (first..=last).contains(&&line.procedure)) {
+    let is_visit = VISITS.iter().any(|(first, last)| (first..=last).contains(&&line.procedure));
+    if !is_visit && !is_procedure(service, cover) {
         return Finding::Pass;
     }
     let here = case.services.iter().filter(|other| other.at != service.at && !proceedings.is_denied(other.at));
@@ -61,21 +67,47 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     for surgery in here.chain(past) {
         let days = days_between(surgery.day, line.from);
         let Some(value) = cover.relative_value(surgery.code, surgery.day) else { continue };
-        let Some(lifting) = lifting(value.global, days) else { continue };
+        let lifting = if is_visit { lifting(value.global, days) } else { further(value.global, days) };
+        let Some(lifting) = lifting else { continue };
         let in_part = surgery.modifiers.iter().any(|modifier| PART_OF_SURGERY.contains(&modifier.as_str()));
         if in_part || lifting.iter().any(|modifier| line.has_modifier(modifier)) {
             continue;
         }
         let words = format!(
-            "The visit of {} belongs to the surgery {} of {} by the same surgeon; modifier {} would set it apart.",
+            "The {} of {} belongs to the surgery {} of {} by the same surgeon; modifier {} would set it apart.",
+            if is_visit { "visit" } else { "procedure" },
             line.from,
             surgery.code,
             surgery.day,
             lifting.join(" or ")
         );
-        return Finding::Deny(Denial::contractual(carc("97"), words).remark("M144"));
+        return match (is_visit, cover.plan.medicare) {
+            (true, _) => Finding::Deny(Denial::contractual(carc("97"), words).remark("M144")),
+            (false, true) => Finding::Deny(Denial::contractual(carc("97"), words).remark("N525")),
+            // Other plans' contracts seldom ask for the modifier of a second operation.
+            (false, false) => Finding::Note(words),
+        };
     }
     Finding::Pass
+}
+
+/// Whether a line is a procedure by a surgeon of his own: the care around one, and what an assistant does, is none.
+fn is_procedure(service: &Service<'_>, cover: super::super::Cover<'_>) -> bool {
+    let line = service.line;
+    let value = cover.relative_value(line.procedure, line.from);
+    let is_surgery =
+        |global| matches!(global, GlobalPeriod::SameDay | GlobalPeriod::TenDays | GlobalPeriod::NinetyDays);
+    let in_part =
+        line.modifiers().any(|modifier| modifier.as_str() != "78" && PART_OF_SURGERY.contains(&modifier.as_str()));
+    value.is_some_and(|value| is_surgery(value.global)) && !in_part
+}
+
+/// The modifiers that set a procedure apart so many days after the surgery; `None` where its payment does not include it.
+fn further(global: GlobalPeriod, days: i32) -> Option<&'static [&'static str]> {
+    match (global, days) {
+        (GlobalPeriod::TenDays, 1..=10) | (GlobalPeriod::NinetyDays, 1..=90) => Some(&FURTHER_PROCEDURE),
+        _ => None,
+    }
 }
 
 /// The modifiers that set a visit apart so many days after the surgery; `None` where its payment does not include visits.
@@ -153,6 +185,28 @@ mod tests {
         let mut file = visit_after(14, "");
         Arc::make_mut(&mut file.history)[0].modifiers[0] = Modifier::new("54");
         assert_eq!(example::denial(&file), "");
+    }
+
+    /// 29881 (090) so many days after 44970, in a surgery center.
+    #[test]
+    fn a_further_procedure_in_the_days_after_needs_a_modifier() {
+        let denial = |days, modifiers: &str, surgery: &str| {
+            let mut file = visit_after(days, modifiers);
+            example::payer(&mut file).procedures.complete = false;
+            example::plan(&mut file).medicare = true;
+            file.claim.lines[0].procedure = ProcedureCode::new("29881");
+            file.claim.lines[0].place = PlaceOfService::new("24");
+            let past = &mut Arc::make_mut(&mut file.history)[0];
+            past.modifiers = example::modified(file.claim.lines[0].clone(), surgery).modifiers;
+            example::denial(&file)
+        };
+        assert_eq!(denial(30, "", ""), "CO-97 N525");
+        for modifiers in ["58", "78", "79"] {
+            assert_eq!(denial(30, modifiers, ""), "");
+        }
+        assert_eq!([denial(91, "", ""), denial(0, "", "")], ["", ""]);
+        // A return to the operating room begins no period, nor does an assistant's part.
+        assert_eq!([denial(30, "", "78"), denial(30, "", "80")], ["", ""]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod patient_age;
 mod patient_sex;
 mod place_of_service;
 mod referral;
+mod split_surgery;
 mod timely_filing;
 mod unit_limit;
 mod unknown_member;
@@ -60,6 +61,7 @@ pub const TABLE: &[Edit] = &[
     unit_limit::EDIT,
     bundled_service::EDIT,
     global_surgery::EDIT,
+    split_surgery::EDIT,
     ncci_pair::EDIT,
 ];
 

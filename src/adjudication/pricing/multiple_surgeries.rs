@@ -92,9 +92,11 @@ fn rank(procedures: &mut [Procedure<'_>], members: &[usize], past: &[&HistoryLin
         return;
     }
     for item in &items {
-        for (place, at) in item.members.iter().enumerate() {
+        let dearest = item.members.iter().find(|at| procedures.get(**at).is_some_and(|procedure| procedure.is_first));
+        let lead = dearest.or(item.members.first()).copied();
+        for at in &item.members {
             let Some(procedure) = procedures.get_mut(*at) else { continue };
-            procedure.is_first |= rank == 0 && place == 0;
+            procedure.is_first = rank == 0 && lead == Some(*at);
             ranked(procedure, item.count, rank);
         }
         rank = rank.saturating_add(usize::try_from(item.count.ceil()).unwrap_or(RANKS));
@@ -252,6 +254,7 @@ fn endoscopies(procedures: &mut [Procedure<'_>], members: &[usize], base: Proced
         let further = procedure.dollars(above.dollars(), procedure.count - full);
         let whole = procedure.dollars(fee.dollars(), full);
         procedure.due = plus(whole, further);
+        procedure.is_first = is_dearest && procedure.other_side_of.is_none();
         match (is_base, is_dearest) {
             (true, _) => procedure.say("The base of endoscopies that are paid: nothing more."),
             (false, true) => procedure.say(&format!("The dearest endoscopy of the family of {base}: in full.")),
