@@ -241,4 +241,49 @@ mod settled {
         file.providers[1].locality = Some("01182-18".into());
         assert_eq!(priced(&file), "CO-45 45.11, paid 104.89");
     }
+
+    /// 70553 and 72148 in San Francisco: 2026 indices 1.095, 1.410, 0.425. The dearer in full; of the other, the technical part
+    /// at half and the reading at 95 percent.
+    fn two_images() -> ClaimFile {
+        let mut file = example::office_visit();
+        example::pay_medicare_rates(&mut file);
+        example::payer(&mut file).procedures.complete = false;
+        file.claim.lines = vec![example::line("70553", 50_000), example::line("72148", 50_000)];
+        file
+    }
+
+    fn told(file: &ClaimFile, line: usize) -> Vec<String> {
+        let tell = |a: &crate::domain::adjustment::Adjustment| {
+            let remarks: String = a.rarcs.iter().map(|remark| format!(" {remark}")).collect();
+            format!("{}-{}{remarks}", a.group, a.carc)
+        };
+        example::decide(file).lines[line].ledger.adjustments().iter().map(tell).collect()
+    }
+
+    #[test]
+    fn what_rules_take_of_a_fee_is_told_apart_from_what_is_charged_above_it() {
+        let mut file = two_images();
+        assert_eq!(told(&file, 0), ["CO-45 N670"]);
+        assert_eq!(told(&file, 1), ["CO-45", "CO-59"]);
+        // At a charge below the fee all that is not paid is the rule's.
+        file.claim.lines[1].charge = Money::from_cents(20_000);
+        assert_eq!(told(&file, 1), ["CO-59"]);
+        leave_the_networks(&mut file);
+        assert_eq!(told(&file, 1), ["PR-59"]);
+    }
+
+    #[test]
+    fn a_price_that_a_person_must_set_makes_the_claim_wait() {
+        let mut file = two_images();
+        let mut row = String::from(
+            "70551,,-,A,,1.00,1.00,,1.00,,1.00,3.00,3.00,0,090,0.10,0.70,0.20,2,0,2,2,2,9,,33.4009,09,0,99,0.00,0.00,0.00",
+        );
+        row.insert_str(0, &format!("HCPCS{}\n", ",".repeat(31)));
+        let release = RelativeValues::parse("test", Period::since(date(2026, 1, 1)), row.as_bytes()).unwrap();
+        let Method::Medicare(medicare) = &mut example::payer(&mut file).fee_schedules[0].method else { panic!() };
+        medicare.relative_values = vec![Arc::new(release)];
+        file.claim.lines = vec![example::modified(example::line("70551", 50_000), "66")];
+        let decided = example::decide(&file);
+        assert_eq!((decided.pend, decided.paid()), (Some("team surgery"), Money::from_cents(50_000)));
+    }
 }

@@ -328,6 +328,19 @@ fn amounts_rates_and_numbers_keep_their_bounds() {
 }
 
 #[test]
+fn a_contracts_own_payment_rules_are_parts_of_a_fee() {
+    let rates =
+        |rules: &str| MEDICARE.replace(" }], geo", " }], payment_rules = { RULES }, geo").replace("RULES", rules);
+    for (rules, words) in [
+        ("assistant = ‸\"16\"", "assistant: 16 is no fraction: from 0 through 1, such as \"0.20\" for 20 percent"),
+        ("both_sides = ‸\"0.5\"", "both_sides: 0.5: from 1 through 2 fees for both sides, such as \"1.5\""),
+        ("multiple_surgeries = [\"1\", ‸\"\"]", "multiple_surgeries[1]: is empty: a part of the fee, such as \"0.5\""),
+    ] {
+        check("fee_schedules.toml", "percent_of_charge = { percentage = \"0.60\" }", &rates(rules), words);
+    }
+}
+
+#[test]
 fn a_provider_number_must_hold_its_check_digit_unless_the_payer_takes_others() {
     // 1234567893 is the published example of a number that holds.
     check("providers.toml", "\"1234567893\"", "‸\"1234567894\"", "npi: 1234567894 fails the check digit of NPIs");
