@@ -334,7 +334,7 @@ fn a_contracts_own_payment_rules_are_parts_of_a_fee() {
     for (rules, words) in [
         ("assistant = ‸\"16\"", "assistant: 16 is no fraction: from 0 through 1, such as \"0.20\" for 20 percent"),
         ("both_sides = ‸\"0.5\"", "both_sides: 0.5: from 1 through 2 fees for both sides, such as \"1.5\""),
-        ("multiple_surgeries = [\"1\", ‸\"\"]", "multiple_surgeries[1]: is empty: a part of the fee, such as \"0.5\""),
+        ("multiple_surgeries = [\"1\", ‸\"\"]", "multiple_surgeries: is empty: a part of the fee, such as \"0.5\""),
     ] {
         check("fee_schedules.toml", "percent_of_charge = { percentage = \"0.60\" }", &rates(rules), words);
     }
