@@ -129,6 +129,12 @@ impl Books {
         self.taken.iter().filter(|(account, _)| fits(account)).map(|(_, amount)| amount).sum()
     }
 
+    /// What counts in a network as met of a deductible or maximum; `member` empty: everybody's of the family.
+    pub fn met(&self, plan: &Plan, name: &str, member: &str, network: &str, year: Date, family: &str) -> i64 {
+        let from = ["in", "out"].into_iter().filter(|from| plan.counts(name, from, network));
+        from.map(|from| self.taken(name, member, from, year, family)).sum()
+    }
+
     /// The limits that an entry counts toward: which; what is taken; the most, where there is one.
     pub fn limits(&self, entry: &pb::AccumulatorEntry) -> Vec<(&'static str, i64, Option<i64>)> {
         let Some(member) = self.payer.member(&entry.member_id) else { return Vec::new() };
@@ -183,6 +189,12 @@ pub fn line_act(claim: &pb::ProfessionalClaim, line: &pb::ServiceLine) -> LineAc
 }
 
 impl Member {
+    /// First day of the period of coverage that a day lies in.
+    pub fn covered_since(&self, day: Date) -> Option<Date> {
+        let holds = |from: Date, through: Option<Date>| from <= day && through.is_none_or(|through| day <= through);
+        self.coverages.iter().find(|(_, from, through)| holds(*from, *through)).map(|(_, from, _)| *from)
+    }
+
     /// The plan on a day, by its place.
     pub fn plan_on(&self, day: Date) -> Option<usize> {
         let holds = |from: Date, through: Option<Date>| from <= day && through.is_none_or(|through| day <= through);
@@ -191,6 +203,16 @@ impl Member {
 }
 
 impl Plan {
+    /// Whether what is paid in one network counts in another: down is from in to out.
+    pub fn counts(&self, name: &str, from: &str, to: &str) -> bool {
+        let rule = if name == "deductible" { self.deductibles } else { self.maxima };
+        match rule {
+            pb::CrossAccumulation::All => true,
+            pb::CrossAccumulation::Down => from == to || from == "in",
+            _ => from == to,
+        }
+    }
+
     /// The benefit of that name, or else the one for all others.
     pub fn benefit(&self, name: &str) -> &Benefit {
         let named = |name: &str| self.benefits.iter().find(|benefit| benefit.name == name);

@@ -92,7 +92,7 @@ impl Auditor {
             let year = plan.year_of(books.today);
             for met in &told.accumulators {
                 let whose = if met.family { "" } else { member.id.as_str() };
-                let taken = books.taken(&met.accumulator, whose, &met.network, year, &member.subscriber);
+                let taken = books.met(plan, &met.accumulator, whose, &met.network, year, &member.subscriber);
                 self.same(format!("{sandbox} {}", member.id), &format!("{met:?}"), met.met_cents, taken);
             }
             for benefit in told.benefits.iter().filter(|benefit| benefit.visits_per_year > 0) {

@@ -67,6 +67,8 @@ impl Plan {
             referral_benefits: self.referred.iter().map(|name| (*name).to_owned()).collect(),
             balance_billing: self.balance_billing,
             suspect_duplicates: self.suspects.into(),
+            deductible_accumulation: self.deductibles.into(),
+            out_of_pocket_accumulation: self.maxima.into(),
             ..Default::default()
         }
     }
@@ -122,6 +124,7 @@ impl Benefit {
             visits_per_year: i32::try_from(self.visits).unwrap(),
             dollars_per_year_cents: self.dollars,
             authorization_required: self.authorized,
+            waiting_days: i32::try_from(self.waiting).unwrap(),
             ..Default::default()
         }
     }
@@ -134,6 +137,8 @@ impl Share {
             coinsurance: if self.coinsurance == 0 { String::new() } else { fraction(self.coinsurance) },
             deductible_waived: self.no_deductible,
             no_cost_share: self.free,
+            deductible_first: self.deductible_first,
+            coinsurance_maximum_cents: self.coinsurance_most,
             ..Default::default()
         }
     }

@@ -17,6 +17,8 @@ pub const PROCEDURES: [(&str, usize); 8] =
 pub const GROUND_AMBULANCE: &str = "A0428";
 /// A code that is in no table.
 pub const UNHEARD_OF: &str = "98999";
+const CROSS: [pb::CrossAccumulation; 3] =
+    [pb::CrossAccumulation::None, pb::CrossAccumulation::Down, pb::CrossAccumulation::All];
 const FIRST_NAMES: [&str; 6] = ["Ada", "Bruno", "Cleo", "Dario", "Edda", "Flavio"];
 
 #[derive(Clone, Debug)]
@@ -47,6 +49,9 @@ pub struct Plan {
     pub referred: Vec<&'static str>,
     pub balance_billing: bool,
     pub suspects: pb::SuspectDuplicates,
+    /// Whether deductibles, and maxima, of one network count in the other.
+    pub deductibles: pb::CrossAccumulation,
+    pub maxima: pb::CrossAccumulation,
 }
 
 /// What members pay a year, in cents; 0: there is none. And how services are priced.
@@ -81,6 +86,8 @@ pub struct Benefit {
     pub visits: i64,
     pub dollars: i64,
     pub authorized: bool,
+    /// Days from the first of the coverage; 0: none.
+    pub waiting: i64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -90,6 +97,10 @@ pub struct Share {
     pub coinsurance: i64,
     pub no_deductible: bool,
     pub free: bool,
+    /// The deductible goes before the copay.
+    pub deductible_first: bool,
+    /// The most that coinsurance takes of a line; 0: no maximum.
+    pub coinsurance_most: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -268,6 +279,8 @@ impl Plan {
                 pb::SuspectDuplicates::Pend,
             ]),
             outside,
+            deductibles: chance.pick(&CROSS),
+            maxima: chance.pick(&CROSS),
         }
     }
 }
@@ -310,6 +323,7 @@ impl Benefit {
             visits: if chance.one_in(3) { chance.between(1, 4) } else { 0 },
             dollars: if chance.one_in(4) { chance.between(1, 30_000) } else { 0 },
             authorized: chance.one_in(5),
+            waiting: if chance.one_in(3) { chance.between(1, 90) } else { 0 },
         }
     }
 
@@ -324,11 +338,16 @@ impl Share {
         if chance.one_in(8) {
             return Share { free: true, ..Share::default() };
         }
+        let copay = if chance.one_in(2) { 0 } else { chance.between(1, 5_000) };
+        let coinsurance = chance.pick(&[0, 10, 17, 20, 33, 50, 100]);
+        let no_deductible = chance.one_in(3);
         Share {
-            copay: if chance.one_in(2) { 0 } else { chance.between(1, 5_000) },
-            coinsurance: chance.pick(&[0, 10, 17, 20, 33, 50, 100]),
-            no_deductible: chance.one_in(3),
+            copay,
+            coinsurance,
+            no_deductible,
             free: false,
+            deductible_first: copay > 0 && !no_deductible && chance.one_in(2),
+            coinsurance_most: if coinsurance > 0 && chance.one_in(3) { chance.between(1, 4_000) } else { 0 },
         }
     }
 }

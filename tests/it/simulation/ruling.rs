@@ -81,7 +81,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
     let mut court = Court::open(books, claim, known);
     court.deny_claim(known);
     // In order of precedence; each reason for all lines, before the next.
-    let reasons: [fn(&Court<'b>, usize) -> Finding; 12] = [
+    let reasons: [fn(&Court<'b>, usize) -> Finding; 13] = [
         Court::coverage,
         Court::duplicate,
         Court::filing,
@@ -91,6 +91,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
         Court::network,
         Court::referral,
         Court::exclusion,
+        Court::waiting,
         Court::authorization,
         Court::visit_limit,
         Court::dollar_limit,
@@ -307,6 +308,14 @@ impl<'a> Court<'a> {
     fn exclusion(&self, at: usize) -> Finding {
         let excluded = self.benefit(at).and_then(|benefit| benefit.excluded);
         excluded.map_or(Nothing, |reason| Deny(Pr, reason))
+    }
+
+    /// The benefit is given only after so many days of coverage.
+    fn waiting(&self, at: usize) -> Finding {
+        let (Some(member), Some(benefit)) = (self.member, self.benefit(at)) else { return Nothing };
+        let day = self.services[at].act.from;
+        let waits = member.covered_since(day).is_some_and(|since| day < days_after(since, benefit.waiting));
+        if waits { Deny(Pr, "179") } else { Nothing }
     }
 
     fn authorization(&self, at: usize) -> Finding {

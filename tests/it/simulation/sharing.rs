@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::books::LineAct;
-use super::payer::{Benefit, Member, Schedule, Share, Terms};
+use super::payer::{Benefit, Member, Plan, Schedule, Share, Terms};
 use super::ruling::{Court, LineRuling, group_name};
 
 impl Court<'_> {
@@ -43,7 +43,7 @@ impl Court<'_> {
         ruling.excess_group = if service.balance_billed { "PR" } else { "CO" };
         ruling.adjust_excess(excess);
 
-        let account = Standing { court: self, settled, member, network, year };
+        let account = Standing { court: self, settled, plan, member, network, year };
         let copay = self.copay_due(at, settled, member, benefit, share);
         let parts = account.divide(terms, share, ruling.allowed, copay);
         let cost_share = parts.iter().map(|(_, cents)| cents).sum::<i64>();
@@ -92,44 +92,53 @@ impl Court<'_> {
 struct Standing<'a> {
     court: &'a Court<'a>,
     settled: &'a [LineRuling],
+    plan: &'a Plan,
     member: &'a Member,
     network: &'static str,
     year: Date,
 }
 
 impl Standing<'_> {
-    /// What earlier lines of the claim took from an account in the same year; of the same network only where asked.
+    /// What earlier lines of the claim took from an account in the same year; only what counts in the network where asked.
     fn here(&self, name: &str, of_network: bool) -> i64 {
-        let same = |line: &&LineRuling| line.year == Some(self.year) && (!of_network || line.network == self.network);
+        let same = |line: &&LineRuling| {
+            line.year == Some(self.year) && (!of_network || self.plan.counts(name, line.network, self.network))
+        };
         self.settled.iter().filter(same).filter_map(|line| line.taken.get(name)).sum()
     }
 
     /// What is left of an amount that the member, and one that the family may be asked for; 0 stands for none.
     fn left(&self, name: &str, own: i64, family: i64) -> Option<i64> {
         let taken = |member: &str| {
-            self.court.books.taken(name, member, self.network, self.year, &self.member.subscriber)
-                + self.here(name, true)
+            let books = self.court.books;
+            books.met(self.plan, name, member, self.network, self.year, &self.member.subscriber) + self.here(name, true)
         };
         let left = |most: i64, taken: i64| (most > 0).then(|| (most - taken).max(0));
         [left(own, taken(&self.member.id)), left(family, taken(""))].into_iter().flatten().min()
     }
 
-    /// Copay, deductible, coinsurance, each only below the yearly maximum.
+    /// Copay and deductible, in the plan's order, then coinsurance, each only below the yearly maximum.
     fn divide(&self, terms: &Terms, share: &Share, allowed: i64, copay: i64) -> [(&'static str, i64); 3] {
         if share.free {
             return [("3", 0), ("1", 0), ("2", 0)];
         }
         let room = self.left("out_of_pocket", terms.most, terms.family_most).unwrap_or(i64::MAX);
-        let copay = copay.min(allowed).min(room);
         let own = if terms.aggregate { 0 } else { terms.deductible };
         let deductible = match share.no_deductible || (own == 0 && !terms.aggregate) {
             true => 0,
             false => self.left("deductible", own, terms.family_deductible).unwrap_or(0),
         };
-        let deductible = deductible.min(allowed - copay).min(room - copay);
+        let most = allowed.min(room);
+        let (copay, deductible) = match share.deductible_first {
+            true => (copay.min(most - deductible.min(most)), deductible.min(most)),
+            false => (copay.min(most), deductible.min(most - copay.min(most))),
+        };
         let rest = allowed - copay - deductible;
         // Half a cent goes up.
-        let coinsurance = ((rest * share.coinsurance + 50) / 100).min(room - copay - deductible);
+        let coinsurance = (rest * share.coinsurance + 50) / 100;
+        let coinsurance =
+            if share.coinsurance_most > 0 { coinsurance.min(share.coinsurance_most) } else { coinsurance };
+        let coinsurance = coinsurance.min(room - copay - deductible);
         [("3", copay), ("1", deductible), ("2", coinsurance)]
     }
 }
