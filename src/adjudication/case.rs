@@ -1,13 +1,16 @@
 //! The case: a claim file opened for a decision. What every step asks about the patient and the lines is looked up once.
 
-use crate::domain::claim::{Person, ServiceLine};
-use crate::domain::codes::{Npi, PlaceOfService, ProcedureCode};
+use crate::domain::claim::{Claim, Person, ServiceLine};
+use crate::domain::codes::{Drg, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use crate::domain::dates::Date;
 use crate::domain::determination::HistoryLine;
+use crate::domain::institutional::Institutional;
 use crate::domain::member::{Coverage, Member, OtherCoverage};
 use crate::domain::plan::{Benefit, CostShare, Network, Plan};
 use crate::domain::provider::Provider;
 use crate::reference::pprrvu::RelativeValue;
+use crate::reference::revenue_codes;
+use crate::reference::type_of_bill::bill_kind;
 
 use super::claim_file::ClaimFile;
 use super::network::{self, Met};
@@ -35,6 +38,8 @@ pub struct Case<'a> {
     pub billing: Option<&'a Provider>,
     /// The lines, in the order of the claim.
     pub services: Vec<Service<'a>>,
+    /// The claim as one line, where it may stand on one account: a facility's stay, its days, all its charges.
+    pub stay: Option<ServiceLine>,
     /// Lines of the patient's earlier claims, without unprocessable ones and those of the claim that this one replaces.
     pub history: Vec<&'a HistoryLine>,
 }
@@ -119,6 +124,7 @@ impl<'a> Case<'a> {
             file,
             patient,
             billing,
+            stay: file.claim.institutional.as_deref().and_then(|facility| stay(&file.claim, facility)),
             services: file.claim.lines.iter().enumerate().map(service).collect(),
             history: file.history.iter().filter(belongs).collect(),
         }
@@ -129,6 +135,22 @@ impl<'a> Case<'a> {
         match self.patient {
             Patient::Found(member) => Some(member),
             Patient::Differs(_) | Patient::Unknown => None,
+        }
+    }
+
+    /// The diagnosis-related group of a stay: the payer's grouper's where it has one, else the claim's own.
+    pub fn drg(&self) -> Option<Drg> {
+        let grouped = self.file.payer.grouper.as_ref().and_then(|grouper| (grouper.drg_of)(&self.file.claim));
+        grouped.or_else(|| self.file.claim.institutional.as_ref()?.drg)
+    }
+
+    /// Whether one ledger stands over all the claim's charges: where its fee schedule pays the stay as a whole, or where
+    /// nothing prices a stay.
+    pub fn stands_on_one_account(&self) -> bool {
+        let Some(facility) = &self.file.claim.institutional else { return false };
+        match self.services.iter().find_map(|service| service.cover?.schedule) {
+            Some(schedule) => schedule.method.is_by_claim(),
+            None => facility.bill.is_inpatient(),
         }
     }
 
@@ -146,13 +168,23 @@ impl<'a> Service<'a> {
     }
 
     fn covered(&self, file: &'a ClaimFile, member: &'a Member, billing: Option<&'a Provider>) -> Option<Cover<'a>> {
-        let coverage = coverage::coverage_on(&file.payer, &file.family, member, self.line.from).ok()?;
+        let day = coverage_day(&file.claim, self.line);
+        let coverage = coverage::coverage_on(&file.payer, &file.family, member, day).ok()?;
         let plan = file.payer.plan(&coverage.plan_id)?;
         let Met { network, protection, balance_billing } = network::met(file, plan, self, billing);
-        let named = self.procedure.map_or(OTHER, |procedure| &procedure.benefit);
+        let named = match &file.claim.institutional {
+            Some(facility) => facility_benefit(&file.claim, facility, self.procedure),
+            None => self.procedure.map_or(OTHER, |procedure| &procedure.benefit),
+        };
         let benefit = plan.benefit(benefit_rules::choose(file, plan, self, named));
         let share = plan.cost_share(network);
-        let schedule = share.and_then(|share| file.payer.fee_schedule(&share.fee_schedule));
+        let schedule = share.and_then(|share| {
+            let id = match &file.claim.institutional {
+                Some(facility) => plan.facility_schedule(facility.bill, network, share),
+                None => &share.fee_schedule,
+            };
+            file.payer.fee_schedule(id)
+        });
         Some(Cover { coverage, plan, network, protection, balance_billing, share, schedule, benefit })
     }
 }
@@ -167,6 +199,44 @@ impl<'a> Cover<'a> {
     pub fn relative_value(&self, code: ProcedureCode, day: Date) -> Option<&'a RelativeValue> {
         self.schedule?.relative_value(code, day)
     }
+}
+
+/// The day that decides who is covered and in which network: the line's; a hospital stay's is that of its beginning.
+pub(super) fn coverage_day(claim: &Claim, line: &ServiceLine) -> Date {
+    match &claim.institutional {
+        Some(facility) if facility.bill.is_hospital_inpatient() => facility.from,
+        _ => line.from,
+    }
+}
+
+/// The benefit of a facility's line: a stay's or a home's own, an emergency room's or an operating room's for all of the
+/// claim, and else the procedure's.
+fn facility_benefit<'a>(claim: &Claim, facility: &Institutional, procedure: Option<&'a Procedure>) -> &'a str {
+    let of_bill = bill_kind(facility.bill).map_or(OTHER, |kind| kind.benefit);
+    if of_bill != "outpatient" {
+        return of_bill;
+    }
+    let anywhere = |is: fn(RevenueCode) -> bool| claim.lines.iter().any(|line| is(line.revenue));
+    if anywhere(revenue_codes::is_emergency_room) {
+        "emergency"
+    } else if anywhere(revenue_codes::is_operating_room) {
+        "outpatient-surgery"
+    } else {
+        procedure.map_or(of_bill, |procedure| &procedure.benefit)
+    }
+}
+
+/// All of a facility's claim as one line: the first, with the statement's days, the claim's charge and the days paid.
+fn stay(claim: &Claim, facility: &Institutional) -> Option<ServiceLine> {
+    let first = claim.lines.first()?;
+    Some(ServiceLine {
+        procedure: ProcedureCode::NONE,
+        charge: claim.lines.iter().map(|line| line.charge).sum(),
+        units: facility.covered_days().into(),
+        from: facility.from,
+        through: facility.through,
+        ..first.clone()
+    })
 }
 
 pub(super) fn provider(file: &ClaimFile, npi: Npi) -> Option<&Provider> {

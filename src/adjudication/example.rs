@@ -8,12 +8,14 @@ use rust_decimal::Decimal;
 
 use super::edits::TABLE;
 use super::payer_revision::{Diagnoses, Editions, Procedure, ProcedureTable};
+use super::pricing::facility::{BaseRate, FacilityMethod, MsDrg};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
-use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
+use crate::domain::codes::{Code, DiagnosisCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Determination, HistoryLine};
+use crate::domain::institutional::{Institutional, TypeOfBill};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
 use crate::domain::payment::PaymentTerms;
@@ -23,6 +25,7 @@ use crate::domain::plan::{
 use crate::domain::provider::{Enrollment, Provider};
 use crate::reference::gpci::Gpcis;
 use crate::reference::icd10cm::Icd10Cm;
+use crate::reference::ms_drg::DrgWeights;
 use crate::reference::pprrvu::RelativeValues;
 use crate::reference::reason_codes::{allowed_groups, needs_remark};
 use crate::reference::remark_codes;
@@ -103,6 +106,77 @@ pub(crate) fn office_visit() -> ClaimFile {
         accumulators: Arc::default(),
         authorization_uses: Arc::default(),
     }
+}
+
+/// The example as a hospital's bill of that type: the clinic is the hospital, the line its laboratory's.
+pub(crate) fn facility_bill(bill: &str) -> ClaimFile {
+    let mut file = office_visit();
+    let bill = TypeOfBill::parse(bill).expect("a type of bill");
+    let stay = bill.is_inpatient();
+    file.claim.institutional = Some(Box::new(Institutional {
+        bill,
+        from: VISIT,
+        through: if stay { date(2026, 3, 5) } else { VISIT },
+        admission: stay.then_some(VISIT),
+        admission_hour: String::new(),
+        discharge_hour: String::new(),
+        admission_type: Code::new("3"),
+        admission_source: Code::new("1"),
+        patient_status: Code::new(if bill.is_interim() { "30" } else { "01" }),
+        present_on_admission: vec![Code::new("Y")],
+        admitting: None,
+        visit_reasons: vec![],
+        external_causes: vec![],
+        procedures: vec![],
+        drg: stay.then(|| Drg::new("399")),
+        values: vec![],
+        occurrences: vec![],
+        occurrence_spans: vec![],
+        conditions: vec![],
+        attending_npi: Some(DOCTOR),
+        operating_npi: None,
+        other_operating_npi: None,
+    }));
+    file.claim.lines = vec![facility_line("0300", "80053", 15_000)];
+    file
+}
+
+/// A line of a facility, by the hospital.
+pub(crate) fn facility_line(revenue: &str, procedure: &str, cents: i64) -> ServiceLine {
+    let mut line = line(procedure, cents);
+    line.revenue = RevenueCode::new(revenue);
+    line.place = PlaceOfService::new("22");
+    line.rendering_npi = CLINIC;
+    line
+}
+
+/// An appendectomy (group 399, weight 1.1447) of three nights at the national rates: room and board 10,000.00, pharmacy
+/// 2,000.00.
+pub(crate) fn hospital_stay() -> ClaimFile {
+    let mut file = facility_bill("111");
+    let mut room = facility_line("0120", "", 1_000_000);
+    room.units = Decimal::from(3);
+    file.claim.lines = vec![room, facility_line("0250", "", 200_000)];
+    file.claim.charge = Money::from_cents(1_200_000);
+    file.claim.diagnoses = vec![DiagnosisCode::new("K3580")];
+    payer(&mut file).fee_schedules[0].method = Method::Facility(FacilityMethod::MsDrg(MsDrg {
+        weights: DrgWeights::embedded().iter().cloned().map(Arc::new).collect(),
+        base: BaseRate::National,
+        percentage: Decimal::ONE,
+        fixed_loss: None,
+        transfers_in_full: false,
+    }));
+    file
+}
+
+/// What the claim's account was denied with, or the first line where it has none, and the remarks on the claim.
+pub(crate) fn claim_denial(file: &ClaimFile) -> String {
+    let decided = decide(file);
+    let ledger = decided.account.as_ref().map_or(&decided.lines[0].ledger, |account| &account.ledger);
+    let Some(adjustment) = ledger.adjustments().last().filter(|_| ledger.is_denied()) else { return String::new() };
+    let denial = format!("{}-{}", adjustment.group, adjustment.carc);
+    let of_line = adjustment.rarcs.iter().filter(|remark| !decided.rarcs.contains(remark));
+    of_line.chain(&decided.rarcs).fold(denial, |text, remark| format!("{text} {remark}"))
 }
 
 /// A line of one unit on the day of the visit, by the doctor, in the office, for the first diagnosis.
@@ -190,6 +264,7 @@ pub(crate) fn provider(npi: Npi) -> Provider {
         non_participating: false,
         calendar: None,
         withholds: vec![],
+        facility: None,
     }
 }
 
@@ -277,6 +352,7 @@ fn payer_revision() -> PayerRevision {
             dependents: DependentRules::default(),
             newborn_days: None,
             fresh_start: false,
+            facility_schedules: vec![],
         }],
         fee_schedules: vec![FeeSchedule {
             id: "all".into(),
@@ -295,6 +371,9 @@ fn payer_revision() -> PayerRevision {
         diagnoses: Diagnoses(Editions::default().and_always(Some(Arc::clone(&DIAGNOSES)))),
         ncci: Editions::default(),
         mue: Editions::default(),
+        outpatient_ncci: Editions::default(),
+        outpatient_mue: Editions::default(),
+        grouper: None,
         releases: vec![],
         own_rates: FeeSchedule::medicare("medicare".into()),
         default_locality: "01112-05".into(),
@@ -305,9 +384,10 @@ fn payer_revision() -> PayerRevision {
 /// with it, it has a remark if it needs one, and the program has words for each remark.
 pub(crate) fn decide(file: &ClaimFile) -> Determination {
     let determination = adjudicate(file);
-    for line in &determination.lines {
-        let Some(id) = line.ledger.denied_by() else { continue };
-        let denial = line.ledger.adjustments().last().expect("a denied line has an adjustment");
+    // A line whose charge the claim's account has taken over explains nothing.
+    for ledger in determination.ledgers().filter(|ledger| !ledger.adjustments().is_empty()) {
+        let Some(id) = ledger.denied_by() else { continue };
+        let denial = ledger.adjustments().last().expect("a denied line has an adjustment");
         let edit = TABLE.iter().find(|edit| edit.id == id);
         let reasons = edit.map_or(pricing::REASONS, |edit| edit.reasons);
         assert!(edit.is_some() || id == "pricing", "only edits and pricing deny");

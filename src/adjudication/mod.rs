@@ -33,6 +33,9 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
     let case = Case::open(file);
     let mut proceedings = Proceedings::open(&case);
     edits::apply(&case, &mut proceedings);
+    if case.stands_on_one_account() {
+        proceedings.take_over();
+    }
     if proceedings.pend.is_none() {
         let mut settlements = pricing::price(&case, &mut proceedings);
         benefits::share(&case, &mut settlements);

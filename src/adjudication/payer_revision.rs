@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::domain::claim::Sex;
-use crate::domain::codes::{PlaceOfService, ProcedureCode};
+use crate::domain::claim::{Claim, Sex};
+use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
 use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{MedicalPolicy, Plan};
@@ -38,12 +38,27 @@ pub struct PayerRevision {
     pub ncci: Editions<Ptp>,
     /// NCCI's unit limits, where loaded.
     pub mue: Editions<Mue>,
+    /// The same for hospital outpatients, where loaded.
+    pub outpatient_ncci: Editions<Ptp>,
+    /// The same for hospital outpatients, where loaded.
+    pub outpatient_mue: Editions<Mue>,
+    /// Finds the diagnosis-related group of a stay. None comes with the program: then the claim must say it.
+    pub grouper: Option<Grouper>,
     /// The official releases that it uses, such as "pprrvu RVU26C".
     pub releases: Vec<String>,
     /// Medicare's own rates, whatever contracts say.
     pub own_rates: FeeSchedule,
     /// Locality of providers that have none, such as "01112-05".
     pub default_locality: String,
+}
+
+/// A grouper: program text that finds the diagnosis-related group of a stay. Pure: the same claim gives the same group.
+#[derive(Clone, Copy, Debug)]
+pub struct Grouper {
+    /// Its name and version.
+    pub name: &'static str,
+    /// The group; `None` where the claim falls under none.
+    pub drg_of: fn(&Claim) -> Option<Drg>,
 }
 
 impl PayerRevision {

@@ -171,7 +171,7 @@ pub struct ServiceLine {
     pub units: Decimal,
     /// Whether `units` counts minutes.
     pub minutes: bool,
-    /// Where; [`PlaceOfService::NONE`] on an institutional line, whose type of bill says it.
+    /// Where; on an institutional line, the place that the type of bill comes nearest to.
     pub place: PlaceOfService,
     /// Zero-based positions in the claim's diagnoses.
     pub pointers: Vec<usize>,

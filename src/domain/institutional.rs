@@ -69,6 +69,42 @@ pub struct InpatientProcedure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeOfBill(Code<3>);
 
+/// A set of codes of one length given as codes and ranges, such as `0110-0169`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CodeSet<const N: usize>(Vec<(Code<N>, Code<N>)>);
+
+impl<const N: usize> CodeSet<N> {
+    /// Reads codes and ranges of that many characters; `Err` names the first text that is neither.
+    pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>, length: usize) -> Result<CodeSet<N>, &'a str> {
+        let mut ranges = Vec::new();
+        for text in texts {
+            let (first, last) = text.split_once('-').unwrap_or((text, text));
+            match (Code::parse(first), Code::parse(last)) {
+                (Some(from), Some(to)) if from <= to && first.len() == length && last.len() == length => {
+                    ranges.push((from, to));
+                }
+                _ => return Err(text),
+            }
+        }
+        Ok(CodeSet(ranges))
+    }
+
+    /// Whether a code is in the set.
+    pub fn contains(&self, code: Code<N>) -> bool {
+        self.0.iter().any(|(first, last)| *first <= code && code <= *last)
+    }
+
+    /// Whether the two share a code.
+    pub fn overlaps(&self, other: &CodeSet<N>) -> bool {
+        self.0.iter().any(|(first, last)| other.0.iter().any(|(from, to)| first <= to && from <= last))
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Covered days (value code 80).
 const COVERED_DAYS: Code<2> = Code::new("80");
 /// Non-covered days (value code 81).
@@ -84,6 +120,11 @@ impl TypeOfBill {
     pub fn parse(text: &str) -> Option<TypeOfBill> {
         let text = if text.len() == 4 { text.strip_prefix('0')? } else { text };
         Code::parse(text).filter(|code| code.as_str().len() == 3).map(TypeOfBill)
+    }
+
+    /// All three characters.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
     }
 
     /// Facility and care, such as "11" (CLM05-1).

@@ -7,6 +7,7 @@ pub use super::benefit::{
 };
 use super::codes::Rarc;
 use super::dates::{Date, Period, date, plus_days, plus_years};
+use super::institutional::TypeOfBill;
 use super::member::CodeRanges;
 use super::money::Money;
 
@@ -59,6 +60,19 @@ pub struct Plan {
     pub newborn_days: Option<i32>,
     /// What was met under another plan does not count.
     pub fresh_start: bool,
+    /// Fee schedules for facilities' bills; for those that none names, the cost share's.
+    pub facility_schedules: Vec<FacilitySchedule>,
+}
+
+/// Which fee schedule prices which bills of facilities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacilitySchedule {
+    /// Starts of types of bill, such as "11".
+    pub bills: Vec<String>,
+    /// In network.
+    pub in_network: String,
+    /// Out of network; empty: the cost share's.
+    pub out_of_network: String,
 }
 
 /// A tier of contracted providers.
@@ -252,6 +266,16 @@ impl Plan {
         }
     }
 
+    /// The fee schedule for a facility's bill: the first that names its type, or else the cost share's.
+    pub fn facility_schedule<'a>(&'a self, bill: TypeOfBill, network: Network, share: &'a CostShare) -> &'a str {
+        let names = |row: &&FacilitySchedule| row.bills.iter().any(|start| bill.as_str().starts_with(start.as_str()));
+        let named = self.facility_schedules.iter().find(names).map(|row| match network {
+            Network::Out => row.out_of_network.as_str(),
+            _ => row.in_network.as_str(),
+        });
+        named.filter(|id| !id.is_empty()).unwrap_or(&share.fee_schedule)
+    }
+
     /// First day of the benefit year that a day lies in.
     pub fn year_start(&self, day: Date) -> Date {
         year_start(self.year_begins, day)
@@ -346,6 +370,7 @@ mod tests {
             dependents: DependentRules::default(),
             newborn_days: None,
             fresh_start: false,
+            facility_schedules: vec![],
         }
     }
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::codes::Npi;
 use super::dates::{Date, Period};
 use super::payment::Calendar;
+use super::money::Money;
 
 /// A provider the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Provider {
     pub calendar: Option<Calendar>,
     /// What its contract withholds of payments.
     pub withholds: Vec<Withhold>,
+    /// What Medicare's kind of payment asks of a facility.
+    pub facility: Option<Facility>,
 }
 
 /// What a contract withholds of payments, to be released later.
@@ -36,6 +39,25 @@ pub struct Withhold {
     pub rate: Decimal,
     /// Networks of the contract, one of which the plan must use; empty: any plan.
     pub networks: Vec<String>,
+}
+
+/// What Medicare's kind of payment asks of a facility; CMS sets these for each in its provider-specific file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facility {
+    /// CMS certification number.
+    pub ccn: String,
+    /// What wages are in its area, against the nation's 1.
+    pub wage_index: Option<Decimal>,
+    /// Core-based statistical area, which stands for the index in CMS's table.
+    pub cbsa: String,
+    /// Operating costs for a dollar of charges; `None`: there are no outlier payments.
+    pub cost_to_charge: Option<Decimal>,
+    /// Capital costs for a dollar of charges.
+    pub capital_cost_to_charge: Option<Decimal>,
+    /// Geographic factor of capital payments; `None`: 1.
+    pub capital_factor: Option<Decimal>,
+    /// The hospital's own amount for a weight of 1, capital included, in place of the national ones.
+    pub base_rate: Option<Money>,
 }
 
 /// A period in which a provider may treat members.

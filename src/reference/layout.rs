@@ -245,7 +245,7 @@ pub fn latin1(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-fn decimal(text: &str) -> Option<Decimal> {
+pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     plain.then(|| text.parse().ok()).flatten()
 }

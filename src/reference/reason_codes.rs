@@ -66,6 +66,7 @@ const TABLE: &[ReasonCode] = &[
     row("119", BUSINESS, "benefit maximum for the period reached"),
     remarked("125", ANY, "error in the billing"),
     remarked("129", BILLING, "what the claim says of its earlier processing looks wrong"),
+    row("135", BILLING, "a bill of a part of the stay cannot be processed"),
     row("136", &[OA], "the prior payer's rules were not followed"),
     row("140", BILLING, "member number and name do not belong together"),
     row("146", BILLING, "diagnosis not valid on the date of service"),

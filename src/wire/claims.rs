@@ -94,7 +94,7 @@ fn claim(m: &pb::ProfessionalClaim, found: &mut Violations) -> Option<Claim> {
     })
 }
 
-fn patient_control_number(number: &str, found: &mut Violations) {
+pub(super) fn patient_control_number(number: &str, found: &mut Violations) {
     if found.required("patient_control_number", number).is_some() && number.len() > MAX_PATIENT_CONTROL_NUMBER {
         let length = number.len();
         found.add("patient_control_number", format!("has {length} characters: at most {MAX_PATIENT_CONTROL_NUMBER}"));
@@ -139,7 +139,7 @@ pub(crate) fn sex(sex: pb::Sex) -> Sex {
     }
 }
 
-fn subscriber(message: Option<&pb::Subscriber>, found: &mut Violations) -> Option<Insured> {
+pub(super) fn subscriber(message: Option<&pb::Subscriber>, found: &mut Violations) -> Option<Insured> {
     let Some(m) = message else {
         found.add("", "is missing: every claim names its subscriber");
         return None;
@@ -149,7 +149,7 @@ fn subscriber(message: Option<&pb::Subscriber>, found: &mut Violations) -> Optio
     Some(Insured { member_id: member_id?.to_owned(), person: person? })
 }
 
-fn person(name: Option<&pb::Name>, birth_date: &str, s: pb::Sex, found: &mut Violations) -> Option<Person> {
+pub(super) fn person(name: Option<&pb::Name>, birth_date: &str, s: pb::Sex, found: &mut Violations) -> Option<Person> {
     let last = found.required("name.last", name.map_or("", |name| &name.last));
     if let Some(name) = name {
         optional_names(name, found);
@@ -170,7 +170,7 @@ fn optional_names(name: &pb::Name, found: &mut Violations) {
     }
 }
 
-fn billing(message: Option<&pb::BillingProvider>, found: &mut Violations) -> Option<(Npi, String)> {
+pub(super) fn billing(message: Option<&pb::BillingProvider>, found: &mut Violations) -> Option<(Npi, String)> {
     let Some(m) = message else {
         found.add("", "is missing: every claim names who bills");
         return None;
@@ -181,7 +181,7 @@ fn billing(message: Option<&pb::BillingProvider>, found: &mut Violations) -> Opt
     Some((npi?, m.tax_id.clone()))
 }
 
-fn provider(field: &str, message: Option<&pb::ProviderReference>, found: &mut Violations) -> Option<Npi> {
+pub(super) fn provider(field: &str, message: Option<&pb::ProviderReference>, found: &mut Violations) -> Option<Npi> {
     let npi = &message?.npi;
     if npi.is_empty() { None } else { found.within(field, |found| found.npi("npi", npi)) }
 }
@@ -282,7 +282,7 @@ pub(super) fn lone_line(m: &pb::ServiceLine, found: &mut Violations) -> Option<S
     service_line(m, &alone, found)
 }
 
-fn modifiers(texts: &[String], found: &mut Violations) -> Option<[Modifier; 4]> {
+pub(super) fn modifiers(texts: &[String], found: &mut Violations) -> Option<[Modifier; 4]> {
     let mut modifiers = [Modifier::NONE; 4];
     if texts.len() > modifiers.len() {
         found.add("modifiers", format!("has {}: at most four", texts.len()));
@@ -298,7 +298,7 @@ fn modifiers(texts: &[String], found: &mut Violations) -> Option<[Modifier; 4]> 
     Some(modifiers)
 }
 
-fn units(text: &str, found: &mut Violations) -> Option<Decimal> {
+pub(super) fn units(text: &str, found: &mut Violations) -> Option<Decimal> {
     if text.is_empty() {
         return Some(Decimal::ONE);
     }
@@ -334,7 +334,7 @@ fn service_days(m: &pb::ServiceLine, found: &mut Violations) -> Option<(Date, Da
     }
 }
 
-fn other_payer(m: &pb::OtherPayer, found: &mut Violations) -> Option<OtherPayer> {
+pub(super) fn other_payer(m: &pb::OtherPayer, found: &mut Violations) -> Option<OtherPayer> {
     let adjustments = found.each("adjustments", &m.adjustments, adjustment);
     let paid = match m.paid_cents {
         Some(cents) => Some(found.amount("paid_cents", cents)?),
@@ -348,7 +348,7 @@ fn other_payer(m: &pb::OtherPayer, found: &mut Violations) -> Option<OtherPayer>
     })
 }
 
-fn other_line(m: &pb::OtherPayerLine, found: &mut Violations) -> Option<OtherLineDecision> {
+pub(super) fn other_line(m: &pb::OtherPayerLine, found: &mut Violations) -> Option<OtherLineDecision> {
     let paid = found.amount("paid_cents", m.paid_cents);
     found.date_if_any("decided_date", &m.decided_date);
     let adjustments = found.each("adjustments", &m.adjustments, adjustment);

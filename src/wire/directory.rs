@@ -11,7 +11,7 @@ use crate::proto::v1 as pb;
 use crate::reference::gpci::Locality;
 
 use super::plans::year_begins;
-use super::{Violation, Violations, payments};
+use super::{Violation, Violations, facilities, payments};
 
 /// Reads a member.
 pub fn member(message: &pb::Member) -> Result<Member, Vec<Violation>> {
@@ -194,6 +194,10 @@ pub(super) fn read_provider(message: &pb::Provider, rule: NpiRule, found: &mut V
         enrollments,
         calendar,
         withholds,
+        facility: match &message.facility {
+            Some(facility) => Some(found.within("facility", |found| facilities::facility(facility, found))?),
+            None => None,
+        },
         locality: (!message.locality.is_empty()).then(|| message.locality.clone()),
         non_participating: message.participation() == pb::Participation::NonParticipating,
     })

@@ -5,13 +5,16 @@ use std::sync::{Arc, LazyLock};
 use rust_decimal::Decimal;
 
 use super::payer_revision::{EMBEDDED, Files};
-use super::{Violations, other_schedules, tables};
+use super::{Violations, facility_rates, other_schedules, tables};
 use crate::adjudication::pricing::{ContractedAmounts, FeeSchedule, Medicare, Method, PaymentRules, own_rates};
 use crate::domain::dates::Period;
 use crate::proto::v1 as pb;
+use crate::reference::asc::AscRates;
 use crate::reference::gpci::Gpcis;
 use crate::reference::layout::LayoutError;
+use crate::reference::ms_drg::DrgWeights;
 use crate::reference::official_tables::OfficialTable;
+use crate::reference::opps::OppsRates;
 use crate::reference::pprrvu::RelativeValues;
 use pb::fee_schedule::Method as Told;
 
@@ -22,8 +25,14 @@ pub(super) fn files(message: &pb::FeeSchedule) -> impl Iterator<Item = &String> 
         _ => None,
     };
     let others = medicare.into_iter().flat_map(other_schedules::files);
+    let of_facilities = match &message.method {
+        Some(Told::MsDrg(rates)) => rates.weights.as_slice(),
+        Some(Told::Opps(rates)) => rates.rates.as_slice(),
+        Some(Told::Asc(rates)) => rates.rates.as_slice(),
+        _ => &[],
+    };
     let dated = medicare.into_iter().flat_map(|rates| rates.relative_values.iter().chain(&rates.geographic_indices));
-    [&message.amounts_file].into_iter().chain(dated.map(|dated| &dated.file)).chain(others)
+    [&message.amounts_file].into_iter().chain(dated.chain(of_facilities).map(|dated| &dated.file)).chain(others)
 }
 
 /// Reads fee schedules; a file that several name is read once.
@@ -32,6 +41,9 @@ pub(super) struct FeeSchedules<'a> {
     relative_values: Vec<(&'a pb::DatedFile, Vec<Arc<RelativeValues>>)>,
     gpcis: Vec<(&'a pb::DatedFile, Vec<Arc<Gpcis>>)>,
     others: other_schedules::Known<'a>,
+    weights: Vec<(&'a pb::DatedFile, Vec<Arc<DrgWeights>>)>,
+    opps: Vec<(&'a pb::DatedFile, Vec<Arc<OppsRates>>)>,
+    asc: Vec<(&'a pb::DatedFile, Vec<Arc<AscRates>>)>,
 }
 
 /// Medicare's own rates from what the server was given and what comes with the program.
@@ -64,6 +76,9 @@ impl<'a> FeeSchedules<'a> {
             relative_values: Vec::new(),
             gpcis: Vec::new(),
             others: other_schedules::Known::default(),
+            weights: Vec::new(),
+            opps: Vec::new(),
+            asc: Vec::new(),
         }
     }
 
@@ -87,9 +102,14 @@ impl<'a> FeeSchedules<'a> {
                 found.required("percentage", &percent.percentage)?;
                 found.fraction_if_any("percentage", &percent.percentage)?.map(Method::PercentOfCharge)
             }),
+            Some(Told::MsDrg(rates)) => found.within("ms_drg", |found| self.ms_drg(rates, found)),
+            Some(Told::PerDiem(rates)) => found.within("per_diem", |found| facility_rates::per_diem(rates, found)),
+            Some(Told::CaseRate(rates)) => found.within("case_rate", |found| facility_rates::case_rates(rates, found)),
+            Some(Told::Opps(rates)) => found.within("opps", |found| self.opps(rates, found)),
+            Some(Told::Asc(rates)) => found.within("asc", |found| self.asc(rates, found)),
             Some(Told::Medicare(rates)) => found.within("medicare", |found| self.medicare(rates, found)),
             None => {
-                found.add("", "says no method: `percent_of_charge` or `medicare`");
+                found.add("", "says no method: `percent_of_charge`, `medicare`, or one for facilities (`ms_drg`, `per_diem`, `case_rate`, `opps`, `asc`)");
                 None
             }
         };
@@ -100,6 +120,35 @@ impl<'a> FeeSchedules<'a> {
             ignore_lower_charge: message.ignore_lower_charge,
             rules_for_amounts: message.rules_for_amounts,
         })
+    }
+
+    fn ms_drg(&mut self, message: &'a pb::MsDrgRates, found: &mut Violations) -> Option<Method> {
+        let files = self.files;
+        let weights = dated("weights", &message.weights, files, &mut self.weights, found, |file| match file {
+            None => Ok(DrgWeights::embedded().iter().cloned().map(Arc::new).collect()),
+            Some((release, period, text)) => Ok(vec![Arc::new(DrgWeights::parse(release, period, text.as_bytes())?)]),
+        });
+        facility_rates::ms_drg(message, weights, found)
+    }
+
+    fn opps(&mut self, message: &'a pb::OppsMethod, found: &mut Violations) -> Option<Method> {
+        let files = self.files;
+        not_embedded(&message.rates, "CMS's Addendum B", found)?;
+        let rates = dated("rates", &message.rates, files, &mut self.opps, found, |file| match file {
+            None => Ok(vec![]),
+            Some((release, period, text)) => Ok(vec![Arc::new(OppsRates::parse(release, period, text.as_bytes())?)]),
+        });
+        facility_rates::opps(message, rates, found)
+    }
+
+    fn asc(&mut self, message: &'a pb::AscMethod, found: &mut Violations) -> Option<Method> {
+        let files = self.files;
+        not_embedded(&message.rates, "CMS's Addendum AA", found)?;
+        let rates = dated("rates", &message.rates, files, &mut self.asc, found, |file| match file {
+            None => Ok(vec![]),
+            Some((release, period, text)) => Ok(vec![Arc::new(AscRates::parse(release, period, text.as_bytes())?)]),
+        });
+        facility_rates::asc(message, rates, found)
     }
 
     fn medicare(&mut self, message: &'a pb::MedicareRates, found: &mut Violations) -> Option<Method> {
@@ -179,6 +228,18 @@ fn payment_rules(message: &pb::PaymentRules, found: &mut Violations) -> PaymentR
         broken_off,
         by_performer: false,
     }
+}
+
+/// Notes a list that asks for what does not come with the program.
+fn not_embedded(messages: &[pb::DatedFile], what: &str, found: &mut Violations) -> Option<()> {
+    let at = messages.iter().position(|message| message.file == EMBEDDED);
+    if let Some(at) = at {
+        found.add(
+            format_args!("rates[{at}].file"),
+            format!("no rates come with the program: name a file in the layout of {what}"),
+        );
+    }
+    at.is_none().then_some(())
 }
 
 /// Release, service dates and text of a file; `None` stands for what comes with the program.

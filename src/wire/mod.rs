@@ -6,7 +6,10 @@ mod benefits;
 pub mod claims;
 pub mod determination;
 pub mod directory;
+mod facilities;
+mod facility_rates;
 mod fee_schedules;
+pub mod institutional_claims;
 mod other_schedules;
 pub mod payer_folder;
 pub mod payer_revision;
@@ -29,9 +32,6 @@ pub use violations::{Violation, Violations};
 pub fn claim(billed: &pb::claim::Billed) -> Result<Claim, Vec<Violation>> {
     match billed {
         pb::claim::Billed::Professional(message) => claims::parse(message),
-        pb::claim::Billed::Institutional(_) => {
-            let description = "this version of the payer does not decide institutional claims yet".to_owned();
-            Err(vec![Violation { field: "type_of_bill".to_owned(), description }])
-        }
+        pb::claim::Billed::Institutional(message) => institutional_claims::parse(message),
     }
 }

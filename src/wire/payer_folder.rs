@@ -92,7 +92,7 @@ fn networks(folder: &pb::PayerFolder, found: &mut Violations) {
 fn localities(folder: &pb::PayerFolder, revision: &PayerRevision, found: &mut Violations) {
     let medicare = revision.fee_schedules.iter().filter_map(|schedule| match &schedule.method {
         Method::Medicare(medicare) => Some(medicare),
-        Method::PercentOfCharge(_) => None,
+        Method::PercentOfCharge(_) | Method::Facility(_) => None,
     });
     let indices: Vec<_> = medicare.flat_map(|medicare| &medicare.gpcis).collect();
     if indices.is_empty() {

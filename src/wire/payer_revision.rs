@@ -13,6 +13,7 @@ use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::domain::payment::PaymentTerms;
 use crate::proto::v1 as pb;
+use crate::proto::v1::fee_schedule::Method as Told;
 use crate::reference::coverage::Coverage;
 use crate::reference::layout::LayoutError;
 use crate::reference::mue::Mue;
@@ -42,7 +43,8 @@ pub fn table_names(folder: &pb::PayerFolder) -> BTreeSet<String> {
     let payer = folder.payer.iter();
     let of_payer = payer.flat_map(|payer| {
         let procedures = payer.procedures.as_ref().map(|table| &table.file);
-        [Some(&payer.ncci_file), Some(&payer.mue_file), procedures].into_iter().flatten()
+        let official = [&payer.ncci_file, &payer.mue_file, &payer.outpatient_ncci_file, &payer.outpatient_mue_file];
+        official.into_iter().chain(procedures)
     });
     let of_schedules = folder.fee_schedules.iter().flat_map(fee_schedules::files);
     let of_references = folder.references.iter().flat_map(|reference| &reference.files);
@@ -102,6 +104,21 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
             found,
             |file, text| Mue::parse(file, Coverage::Partial, text),
         )),
+        outpatient_ncci: Editions::default().and_always(official(
+            "outpatient_ncci_file",
+            &payer.outpatient_ncci_file,
+            &files,
+            found,
+            |file, text| Ptp::parse(file, Coverage::Partial, &[text]),
+        )),
+        outpatient_mue: Editions::default().and_always(official(
+            "outpatient_mue_file",
+            &payer.outpatient_mue_file,
+            &files,
+            found,
+            |file, text| Mue::parse(file, Coverage::Partial, text),
+        )),
+        grouper: None,
         releases: folder
             .references
             .iter()
@@ -154,6 +171,20 @@ fn plan_references(folder: &pb::PayerFolder, found: &mut Violations) {
             let name = share.as_ref().map_or("", |share| &share.fee_schedule);
             found.known(format_args!("plans[{at}].{field}.fee_schedule"), "fee schedule", name, &schedules);
         }
+        for (place, of_bills) in plan.facility_schedules.iter().enumerate() {
+            for (field, name) in [("in_network", &of_bills.in_network), ("out_of_network", &of_bills.out_of_network)] {
+                let path = format_args!("plans[{at}].facility_schedules[{place}].{field}").to_string();
+                found.known(path, "fee schedule", name, &schedules);
+            }
+        }
+    }
+    for (at, schedule) in folder.fee_schedules.iter().enumerate() {
+        let (field, other) = match &schedule.method {
+            Some(Told::Opps(rates)) => ("opps", &rates.other_schedule),
+            Some(Told::Asc(rates)) => ("asc", &rates.other_schedule),
+            _ => continue,
+        };
+        found.known(format_args!("fee_schedules[{at}].{field}.other_schedule"), "fee schedule", other, &schedules);
     }
     for (at, policy) in folder.policies.iter().enumerate() {
         for (place, plan) in policy.plans.iter().enumerate() {

@@ -7,8 +7,8 @@ use super::{Violations, plan_rules};
 use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::plan::{
-    CostShare, CrossAccumulation, DependentRules, DependentsEnd, MedicalPolicy, Network, Plan, SeparateDeductible,
-    SuspectDuplicates, Tier,
+    CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, MedicalPolicy, Network, Plan,
+    SeparateDeductible, SuspectDuplicates, Tier,
 };
 use crate::proto::v1 as pb;
 
@@ -52,6 +52,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
     if message.balance_billing && message.out_of_network.is_none() {
         found.add("balance_billing", "means nothing without `out_of_network`");
     }
+    let facility_schedules = found.each("facility_schedules", &message.facility_schedules, facility_schedule);
     Some(Plan {
         plan_id: plan_id?.to_owned(),
         name: message.name.clone(),
@@ -80,6 +81,27 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         dependents: dependents?,
         newborn_days: newborn_days?,
         fresh_start: message.fresh_start,
+        facility_schedules,
+    })
+}
+
+fn facility_schedule(message: &pb::FacilitySchedule, found: &mut Violations) -> Option<FacilitySchedule> {
+    if message.types_of_bill.is_empty() {
+        found.add("types_of_bill", "is missing: the starts of types of bill, such as \"11\" or \"131\"");
+    }
+    for (at, start) in message.types_of_bill.iter().enumerate() {
+        if !matches!(start.len(), 1..=3) || !start.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            found.add(
+                format_args!("types_of_bill[{at}]"),
+                format!("{start:?}: one to three characters, such as \"11\""),
+            );
+        }
+    }
+    let in_network = found.required("in_network", &message.in_network);
+    Some(FacilitySchedule {
+        bills: message.types_of_bill.clone(),
+        in_network: in_network?.to_owned(),
+        out_of_network: message.out_of_network.clone(),
     })
 }
 

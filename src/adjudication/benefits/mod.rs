@@ -102,7 +102,12 @@ fn divide(
     let copay = take(copay_due).0;
     let (second, left) = take(if share.deductible_first { Money::ZERO } else { deductible_left });
     let most = share.coinsurance_maximum.unwrap_or(left);
-    let coinsurance = take(line.schedule_share.unwrap_or_else(|| left.times(share.coinsurance).min(most))).0;
+    // A schedule's own share is of what the deductible leaves (42 CFR 419.41(c)).
+    let of_schedule = line.schedule_share.map(|of_all| match left == line.allowed || line.allowed.is_zero() {
+        true => of_all,
+        false => Money::round(left.dollars() * of_all.dollars() / line.allowed.dollars()),
+    });
+    let coinsurance = take(of_schedule.unwrap_or_else(|| left.times(share.coinsurance).min(most))).0;
     PatientShare { copay, deductible: first + second, coinsurance, over_limit: Money::ZERO }
 }
 

@@ -5,10 +5,12 @@
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use crate::domain::claim::ServiceLine;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::{AuthorizationUse, Citation};
 use crate::domain::member::Authorization;
+use crate::reference::revenue_codes::is_accommodation;
 
 pub(super) const EDIT: Edit = Edit {
     id: "authorization",
@@ -28,6 +30,7 @@ pub(super) const EDIT: Edit = Edit {
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(benefit) = service.cover.and_then(|cover| cover.benefit) else { return Finding::Pass };
     let (line, number) = (service.line, &service.line.authorization_number);
+    let units = units(case, line);
     let required = benefit.authorization_required && !service.is_emergency();
     let deny = |denial| if required { Finding::Deny(denial) } else { Finding::Pass };
     if number.is_empty() {
@@ -47,12 +50,19 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
         return wrong(format!("Authorization {number} is for another {reason}."));
     }
     match units_left(case, proceedings, found) {
-        Some(left) if left < line.units => {
-            let words = format!("Authorization {number} has {left} units left; the line has {}.", line.units);
+        Some(left) if left < units => {
+            let words = format!("Authorization {number} has {left} units left; the line has {units}.");
             deny(Denial::contractual(carc("198"), words))
         }
-        _ => Finding::Take(AuthorizationUse { number: number.clone(), line: service.at, units: line.units }),
+        _ if units.is_zero() => Finding::Pass,
+        _ => Finding::Take(AuthorizationUse { number: number.clone(), line: service.at, units }),
     }
+}
+
+/// Units that a line takes: of a stay the days of its room and board, and nothing for the rest.
+fn units(case: &Case<'_>, line: &ServiceLine) -> Decimal {
+    let of_a_stay = case.file.claim.institutional.as_ref().is_some_and(|facility| facility.bill.is_inpatient());
+    if of_a_stay && !is_accommodation(line.revenue) { Decimal::ZERO } else { line.units }
 }
 
 /// Authorizations, or else referrals, of the family.
@@ -66,7 +76,7 @@ pub(super) fn mismatch(case: &Case<'_>, service: &Service<'_>, found: &Authoriza
     let by = |npi| npi == line.rendering_npi || npi == case.file.claim.billing_npi;
     if case.member().is_none_or(|member| member.member_id != found.member_id) {
         Some("patient")
-    } else if !found.procedures.ranges().is_empty() && !found.procedures.contains(line.procedure) {
+    } else if !found.procedures.ranges().is_empty() && !is_for(case, service, found) {
         Some("procedure")
     } else if !found.period.contains(line.from) || !found.period.contains(line.through) {
         Some("day")
@@ -75,6 +85,16 @@ pub(super) fn mismatch(case: &Case<'_>, service: &Service<'_>, found: &Authoriza
     } else {
         None
     }
+}
+
+/// Whether the authorization names the line's procedure; that of a facility's line without one, any of the claim's.
+fn is_for(case: &Case<'_>, service: &Service<'_>, found: &Authorization) -> bool {
+    if !service.line.procedure.is_none() {
+        return found.procedures.contains(service.line.procedure);
+    }
+    let mut procedures =
+        case.services.iter().map(|other| other.line.procedure).filter(|code| !code.is_none()).peekable();
+    procedures.peek().is_none() || procedures.any(|code| found.procedures.contains(code))
 }
 
 /// What earlier claims and the lines before have left of it; `None`: no limit.

@@ -24,6 +24,10 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     let (line, Some(schedule)) = (service.line, service.cover.and_then(|cover| cover.schedule)) else {
         return Finding::Pass;
     };
+    // The status letters are those of physicians' services.
+    if case.file.claim.institutional.is_some() {
+        return Finding::Pass;
+    }
     let status = |code| schedule.relative_value(code, line.from).map(|value| value.status);
     let found = match status(line.procedure) {
         Some(found @ (Status::Bundled | Status::BundledOrExcluded | Status::PaidOnlyAlone)) => found,

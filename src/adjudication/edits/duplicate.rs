@@ -9,9 +9,10 @@ use rust_decimal::Decimal;
 
 use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Modifier, Npi, ProcedureCode, carc};
+use crate::domain::codes::{Modifier, Npi, ProcedureCode, RevenueCode, carc};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Citation, HistoryLine};
+use crate::domain::institutional::TypeOfBill;
 use crate::domain::money::Money;
 use crate::domain::plan::SuspectDuplicates;
 
@@ -36,6 +37,9 @@ const PART: [&str; 35] = [
     "LM", "LT", "RC", "RI", "RT", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "TA", "TC",
 ];
 
+/// Frequency of a bill of late charges only.
+const LATE_CHARGES: &str = "5";
+
 /// What is compared.
 #[derive(Clone, Copy, PartialEq)]
 struct Act {
@@ -47,12 +51,16 @@ struct Act {
     through: Date,
     units: Decimal,
     charge: Money,
+    revenue: RevenueCode,
+    /// Type of a facility's bill.
+    bill: Option<TypeOfBill>,
 }
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(cover) = service.cover else { return Finding::Pass };
     let billing = case.file.claim.billing_npi;
-    let this = act(service.line, billing);
+    let bill = case.file.claim.institutional.as_ref().map(|facility| facility.bill);
+    let this = act(service.line, billing, bill);
     let mut suspect = None;
     for past in &case.history {
         let other = past_act(past);
@@ -63,9 +71,11 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
             suspect.get_or_insert_with(|| format!("Claim {}", past.control_number));
         }
     }
-    let is_further = service.line.modifiers().any(|modifier| FURTHER.contains(&modifier.as_str()));
+    // A facility's lines without a procedure are sums, and two of a kind are not the same.
+    let is_sum = bill.is_some() && service.line.procedure.is_none();
+    let is_further = is_sum || service.line.modifiers().any(|modifier| FURTHER.contains(&modifier.as_str()));
     for before in case.services.iter().take(service.at).filter(|_| !is_further) {
-        let other = act(before.line, billing);
+        let other = act(before.line, billing, bill);
         if this.is_like(&other) {
             if this == other {
                 return exact(format!("Line {} of this claim is the same service", before.at + 1));
@@ -76,7 +86,7 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(place) = suspect else { return Finding::Pass };
     let words = format!(
         "{place} has {} of the same provider and day, but with another charge, units, modifiers or biller.",
-        this.procedure
+        service.line.billed()
     );
     match cover.plan.suspect_duplicates {
         SuspectDuplicates::Deny => Finding::Deny(Denial::other(carc("18"), words)),
@@ -94,6 +104,8 @@ impl Act {
     /// At least suspect.
     fn is_like(&self, other: &Act) -> bool {
         (self.procedure, self.from, self.rendering) == (other.procedure, other.from, other.rendering)
+            && self.revenue == other.revenue
+            && same_bill(self.bill, other.bill)
             && !is_set_apart(&self.modifiers, &other.modifiers)
             && !is_set_apart(&other.modifiers, &self.modifiers)
     }
@@ -105,8 +117,21 @@ fn is_set_apart(modifiers: &[Modifier; 4], from: &[Modifier; 4]) -> bool {
     modifiers.iter().any(|modifier| is_mark(modifier) && !from.contains(modifier))
 }
 
-fn act(line: &ServiceLine, billing: Npi) -> Act {
+/// Whether two bills may be for the same: of one kind of facility and care, and none of late charges only.
+fn same_bill(one: Option<TypeOfBill>, other: Option<TypeOfBill>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(a), Some(b)) => {
+            a.kind() == b.kind() && (a.frequency() == LATE_CHARGES) == (b.frequency() == LATE_CHARGES)
+        }
+        _ => false,
+    }
+}
+
+fn act(line: &ServiceLine, billing: Npi, bill: Option<TypeOfBill>) -> Act {
     Act {
+        revenue: line.revenue,
+        bill,
         rendering: line.rendering_npi,
         procedure: line.procedure,
         from: line.from,
@@ -120,6 +145,8 @@ fn act(line: &ServiceLine, billing: Npi) -> Act {
 
 fn past_act(past: &HistoryLine) -> Act {
     Act {
+        revenue: past.revenue,
+        bill: past.bill,
         rendering: past.rendering_npi,
         procedure: past.procedure,
         from: past.from,

@@ -25,7 +25,7 @@ const EXCLUDED_BY_LAW: &str = "GY";
 
 fn check(_: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(cover) = service.cover else { return Finding::Pass };
-    let code = service.line.procedure;
+    let code = service.line.billed();
     if service.line.has_modifier(EXCLUDED_BY_LAW) {
         let words = format!("Modifier GY: the provider says that {code} is excluded by law.");
         return Finding::Deny(Denial::patient(carc("96"), words).remark("N425"));

@@ -55,6 +55,10 @@ struct Surgery<'a> {
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let (line, Some(cover)) = (service.line, service.cover) else { return Finding::Pass };
+    // The package is the surgeon's, not the facility's.
+    if case.file.claim.institutional.is_some() {
+        return Finding::Pass;
+    }
     let is_visit = VISITS.iter().any(|(first, last)| (first..=last).contains(&&line.procedure));
     if !is_visit && !is_procedure(service, cover) {
         return Finding::Pass;

@@ -51,9 +51,20 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
         return Finding::Deny(if medicare { denial.remark("MA130") } else { denial });
     }
     if points {
-        return Finding::Pass;
+        return on_admission(case, service);
     }
     Finding::Deny(Denial::contractual(carc("16"), "The line points to no diagnosis.").remark("M76").remark("MA130"))
+}
+
+/// The diagnosis on admission, where a facility's claim has one.
+fn on_admission(case: &Case<'_>, service: &Service<'_>) -> Finding {
+    let set = case.file.payer.diagnoses.on(service.line.from);
+    let admitting = case.file.claim.institutional.as_ref().and_then(|facility| facility.admitting);
+    let bad = |code: &DiagnosisCode| !set.lookup(*code).is_some_and(|entry| entry.billable);
+    let Some(code) = admitting.filter(bad).filter(|code| set.covers(service.line.from) || is_icd9(*code)) else {
+        return Finding::Pass;
+    };
+    Finding::Deny(Denial::contractual(carc("16"), format!("On admission: {}", fault(set, code))).remark("MA65"))
 }
 
 /// No code of ICD-10-CM begins with a digit; most of ICD-9-CM do.

@@ -18,7 +18,8 @@ pub(super) const EDIT: Edit = Edit {
 };
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
-    if service.procedure.is_some() {
+    // A facility's line may be told by its revenue code alone.
+    if service.procedure.is_some() || service.line.procedure.is_none() {
         return Finding::Pass;
     }
     let (code, day, table) = (service.line.procedure, service.line.from, &case.file.payer.procedures);

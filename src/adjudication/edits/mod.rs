@@ -2,6 +2,7 @@
 //!
 //! To add one: write its file beside these, and put it into [`TABLE`] at its place.
 
+mod admission_data;
 mod authorization;
 mod benefit_maximum;
 mod bundled_service;
@@ -9,11 +10,14 @@ mod duplicate;
 mod excluded_service;
 mod global_surgery;
 mod ineligible_provider;
+mod interim_bill;
 mod invalid_diagnosis;
 mod invalid_procedure;
 mod medical_policy;
+mod missing_drg;
 mod modifier;
 mod ncci_pair;
+mod noncovered_charge;
 mod other_payer_first;
 mod out_of_network;
 mod outside_coverage;
@@ -22,7 +26,9 @@ mod patient_sex;
 mod place_of_service;
 mod referral;
 mod split_surgery;
+mod revenue_code;
 mod timely_filing;
+mod type_of_bill;
 mod unit_limit;
 mod unknown_member;
 mod waiting_period;
@@ -43,6 +49,11 @@ pub const TABLE: &[Edit] = &[
     outside_coverage::EDIT,
     duplicate::EDIT,
     timely_filing::EDIT,
+    type_of_bill::EDIT,
+    admission_data::EDIT,
+    interim_bill::EDIT,
+    missing_drg::EDIT,
+    revenue_code::EDIT,
     invalid_procedure::EDIT,
     invalid_diagnosis::EDIT,
     place_of_service::EDIT,
@@ -54,6 +65,7 @@ pub const TABLE: &[Edit] = &[
     out_of_network::EDIT,
     referral::EDIT,
     excluded_service::EDIT,
+    noncovered_charge::EDIT,
     waiting_period::EDIT,
     authorization::EDIT,
     medical_policy::EDIT,

@@ -23,7 +23,14 @@ pub(super) const EDIT: Edit = Edit {
 };
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
-    let Some(table) = case.file.payer.ncci.on(service.line.from) else { return Finding::Pass };
+    let (payer, day) = (&case.file.payer, service.line.from);
+    let table = match &case.file.claim.institutional {
+        None => payer.ncci.on(day),
+        // Inpatients have no pairs; outpatients have their own table.
+        Some(facility) if facility.bill.is_inpatient() => None,
+        Some(_) => payer.outpatient_ncci.on(day),
+    };
+    let Some(table) = table else { return Finding::Pass };
     if service.cover.is_none() || (case.services.len() == 1 && case.history.is_empty()) {
         return Finding::Pass;
     }

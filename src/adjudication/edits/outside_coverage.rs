@@ -18,8 +18,11 @@ pub(super) const EDIT: Edit = Edit {
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(member) = case.member() else { return Finding::Pass };
-    let (payer, family) = (&case.file.payer, &case.file.family);
-    for day in [service.line.from, service.line.through] {
+    let (payer, family, line) = (&case.file.payer, &case.file.family, service.line);
+    // Who is covered on the day of admission is covered for a hospital stay.
+    let stay = case.file.claim.institutional.as_ref().filter(|facility| facility.bill.is_hospital_inpatient());
+    let days = stay.map_or([line.from, line.through], |facility| [facility.from; 2]);
+    for day in days {
         match coverage_on(payer, family, member, day) {
             // A coverage may outlive its plan, where a payer's plans are changed one by one.
             Ok(coverage) if service.cover.is_none() => {

@@ -21,8 +21,12 @@ pub(super) const EDIT: Edit = Edit {
     check: Check::Line(check),
 };
 
-fn check(_: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
+fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let code = service.line.place;
+    // A facility's place follows from its type of bill, which has an edit of its own.
+    if code.is_none() && case.file.claim.institutional.is_some() {
+        return Finding::Pass;
+    }
     let deny = |words| Finding::Deny(Denial::contractual(carc("5"), words).remark("M77"));
     let Some(known) = place(code) else { return deny(format!("There is no place of service {code}.")) };
     match service.procedure {

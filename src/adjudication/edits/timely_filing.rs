@@ -1,7 +1,7 @@
 //! Timely filing: the claim came in after the filing limit. A reason for delay on the claim does not lift it by itself:
 //! Medicare's exceptions (42 CFR 424.44(b)) are granted on request.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Date, Period, date, plus_days, plus_years};
 use crate::domain::determination::Citation;
@@ -17,6 +17,10 @@ pub(super) const EDIT: Edit = Edit {
             title: "42 CFR 424.44 (Original Medicare)",
             href: "https://www.ecfr.gov/current/title-42/section-424.44",
         },
+        Citation {
+            title: "Medicare Claims Processing Manual, chapter 1, section 70.1 (a facility's bill counts from its through date)",
+            href: CLAIMS_MANUAL,
+        },
         Citation::PLAN,
     ],
     check: Check::Line(check),
@@ -27,7 +31,9 @@ const MEDICARE_YEARS: i16 = 1;
 
 fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(cover) = service.cover else { return Finding::Pass };
-    let (from, received) = (service.line.from, case.file.received);
+    // A facility's bill counts from the last day that it covers.
+    let from = case.file.claim.institutional.as_ref().map_or(service.line.from, |facility| facility.through);
+    let received = case.file.received;
     let Some(last) = last_day(cover.plan, from).filter(|last| received > *last) else { return Finding::Pass };
     let words = format!("Service of {from}, received {received}; the last day for claims was {last}.");
     let denial = Denial::contractual(carc("29"), words);

@@ -25,7 +25,14 @@ pub(super) const EDIT: Edit = Edit {
 };
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
-    let (line, Some(table)) = (service.line, case.file.payer.mue.on(service.line.from)) else { return Finding::Pass };
+    let (line, payer) = (service.line, &case.file.payer);
+    let table = match &case.file.claim.institutional {
+        None => payer.mue.on(line.from),
+        // Inpatients have no limits of units; outpatients have their own table.
+        Some(facility) if facility.bill.is_inpatient() => None,
+        Some(_) => payer.outpatient_mue.on(line.from),
+    };
+    let Some(table) = table else { return Finding::Pass };
     let speaks = match table.coverage() {
         Coverage::Complete(period) => period.contains(line.from),
         Coverage::Partial => true,

@@ -12,6 +12,7 @@ use crate::reference::place_of_service::{self, Setting};
 use crate::reference::pprrvu::RelativeValue;
 
 use super::contracted::ContractedAmounts;
+use super::facility::FacilityMethod;
 use super::medicare::{Medicare, PROFESSIONAL, TECHNICAL, Tables};
 use super::payment_rules::PaymentRules;
 
@@ -40,6 +41,18 @@ pub enum Method {
     Medicare(Medicare),
     /// This fraction of the charge.
     PercentOfCharge(Decimal),
+    /// For facilities' bills only.
+    Facility(FacilityMethod),
+}
+
+impl Method {
+    /// Whether it pays a facility's claim as a whole.
+    pub fn is_by_claim(&self) -> bool {
+        match self {
+            Method::Facility(method) => method.is_by_claim(),
+            Method::Medicare(_) | Method::PercentOfCharge(_) => false,
+        }
+    }
 }
 
 /// What a service is worth before any rule that looks at modifiers or other services.
@@ -113,6 +126,10 @@ impl FeeSchedule {
         }
         let medicare = match &self.method {
             Method::PercentOfCharge(rate) => return Ok(Worth::Whole(self.of_charge(line, *rate))),
+            Method::Facility(_) => {
+                let words = format!("{id} prices facilities' bills only.");
+                return Err(Denial::contractual(carc("147"), words));
+            }
             Method::Medicare(medicare) => medicare,
         };
         match (medicare.other.price(medicare.asked(id, line, locality)), medicare.otherwise_of_charge) {
@@ -168,7 +185,7 @@ impl FeeSchedule {
     pub fn relative_value(&self, code: ProcedureCode, day: Date) -> Option<&RelativeValue> {
         match &self.method {
             Method::Medicare(medicare) => medicare.release(day)?.lookup(code, None),
-            Method::PercentOfCharge(_) => None,
+            Method::PercentOfCharge(_) | Method::Facility(_) => None,
         }
     }
 

@@ -7,6 +7,7 @@ mod both_sides;
 mod contracted;
 mod drugs;
 mod equipment;
+pub mod facility;
 mod fee_schedule;
 mod laboratory;
 mod medicare;
@@ -36,7 +37,7 @@ use crate::domain::codes::{Carc, Group, carc};
 use super::settlement::{Settlement, Terms};
 use super::{Case, Denial, Proceedings, Service};
 
-/// Every code that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 97, 246 and 252 where its table
+/// Every code that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 58, 96, 97, 109, 181, 246 and 252 where its table
 /// says why not; 16 for anesthesia without its time; 59 for the rules on several procedures; 108 for rent; 204 and 242 where the line falls under nothing, which an edit
 /// should have seen.
 pub const REASONS: &[Carc] = &[
@@ -44,10 +45,14 @@ pub const REASONS: &[Carc] = &[
     carc("5"),
     carc("16"),
     carc("54"),
+    carc("58"),
     carc("59"),
+    carc("96"),
     carc("97"),
     carc("108"),
+    carc("109"),
     carc("147"),
+    carc("181"),
     carc("204"),
     carc("242"),
     carc("246"),
@@ -64,6 +69,9 @@ struct Open<'a> {
 /// Prices every line that no edit has denied, those of one schedule together. A line that has no price is denied here:
 /// nothing is paid for want of a rule.
 pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settlement<'a>> {
+    if proceedings.claim.is_some() {
+        return facility::price_stay(case, proceedings).into_iter().collect();
+    }
     let mut open: Vec<Open<'a>> = Vec::with_capacity(case.services.len());
     for service in &case.services {
         if proceedings.is_denied(service.at) {
@@ -78,6 +86,10 @@ pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settl
     while let Some(schedule) = open.first().map(|line| line.schedule) {
         let (here, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|line| std::ptr::eq(line.schedule, schedule));
         open = others;
+        if let (Method::Facility(method), true) = (&schedule.method, case.file.claim.institutional.is_some()) {
+            settlements.extend(facility::price_lines(case, method, &here, proceedings));
+            continue;
+        }
         let billed: Vec<Billed<'_>> = here.iter().map(|line| billed(case, line.service)).collect();
         for (line, quote) in here.iter().zip(quote(schedule, &billed, &case.history)) {
             match quote {
@@ -112,8 +124,7 @@ fn billed<'a>(case: &Case<'a>, service: &Service<'a>) -> Billed<'a> {
 }
 
 fn settlement<'a>(line: &Open<'a>, quote: Quote) -> Settlement<'a> {
-    let balance_billed = line.service.cover.is_some_and(|cover| cover.balance_billing);
-    let excess_group = if balance_billed { Group::PatientResponsibility } else { Group::ContractualObligation };
+    let excess_group = excess_group(line.service);
     let (service, charge) = (line.service, line.service.line.charge);
     let mut settlement =
         Settlement::open(service.at, service.line, line.terms, quote.allowed, excess_group, quote.words);
@@ -130,6 +141,12 @@ fn settlement<'a>(line: &Open<'a>, quote: Quote) -> Settlement<'a> {
     settlement
 }
 
+/// Who bears what is not allowed: the patient, where balance billing is lawful.
+fn excess_group(service: &Service<'_>) -> Group {
+    let balance_billed = service.cover.is_some_and(|cover| cover.balance_billing);
+    if balance_billed { Group::PatientResponsibility } else { Group::ContractualObligation }
+}
+
 /// What the line falls under. Edits deny most lines that fall under nothing; here are the last guards.
 fn terms<'a>(case: &Case<'a>, service: &Service<'a>) -> Result<Terms<'a>, Denial> {
     let (Some(member), Some(cover)) = (case.member(), service.cover) else {
@@ -143,7 +160,7 @@ fn terms<'a>(case: &Case<'a>, service: &Service<'a>) -> Result<Terms<'a>, Denial
     };
     let Some(benefit) = cover.benefit else {
         let words =
-            format!("Plan {} has no benefit for {}, nor one for all others.", plan.plan_id, service.line.procedure);
+            format!("Plan {} has no benefit for {}, nor one for all others.", plan.plan_id, service.line.billed());
         return Err(Denial::patient(carc("204"), words).remark("N130"));
     };
     Ok(Terms { member, plan, benefit, network, cost_share, coverage: cover.coverage })

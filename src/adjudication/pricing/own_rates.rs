@@ -69,7 +69,7 @@ impl FeeSchedule {
 pub fn own_rates(schedules: &[FeeSchedule], general: FeeSchedule) -> FeeSchedule {
     let payers = schedules.iter().find_map(|schedule| match &schedule.method {
         Method::Medicare(medicare) => Some(medicare),
-        Method::PercentOfCharge(_) => None,
+        Method::PercentOfCharge(_) | Method::Facility(_) => None,
     });
     match (payers, general.method) {
         (Some(first), Method::Medicare(behind)) => FeeSchedule::of(general.id, joined(first, behind)),

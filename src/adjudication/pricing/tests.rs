@@ -42,7 +42,7 @@ fn medicare() -> FeeSchedule {
 fn rates(schedule: &mut FeeSchedule) -> &mut Medicare {
     match &mut schedule.method {
         Method::Medicare(medicare) => medicare,
-        Method::PercentOfCharge(_) => panic!(),
+        _ => panic!(),
     }
 }
 
