@@ -26,6 +26,7 @@ pub const DEMO: &[(&str, &str)] = demo_files![
     "medicare_amounts.csv",
     "code_pairs.txt",
     "unit_limits.csv",
+    "outpatient_rates.txt",
 ];
 
 /// The demo payer.
