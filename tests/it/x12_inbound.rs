@@ -1,4 +1,4 @@
-//! 837Ps from the door to their answers: what comes in is examined and mapped, what goes out passes other people's checkers.
+//! 837Ps and 837Is from the door to their answers: what comes in is examined and mapped, what goes out passes other people's checkers.
 
 use std::path::Path;
 use std::{env, fs};
@@ -13,6 +13,7 @@ use payersim::x12::isa::Isa;
 use crate::checkers;
 
 const SOUND: &str = include_str!("../data/professional.edi");
+const INSTITUTIONAL: &str = include_str!("../data/institutional.edi");
 
 /// What became of an input.
 #[derive(Default)]
@@ -163,12 +164,35 @@ fn the_sound_interchange_is_taken_in_whole() {
 }
 
 #[test]
+fn the_sound_institutional_interchange_is_taken_in_whole() {
+    let outcome = take_in(INSTITUTIONAL.as_bytes());
+    assert_eq!(
+        outcome.told,
+        ["group 8 A []", "interchange 000000013 None", "set 0001 []", "claim 1 STAY-0001", "claim 2 VISIT-0002"]
+    );
+    // The 277CA tells the kind of bill and the days of the statement; a rejected line by its revenue code and procedure.
+    let ack = outcome.answers.last().unwrap();
+    for segment in ["REF*BLT*111~", "DTP*472*RD8*20260301-20260304~", "REF*BLT*131~", "SVC*HC:99284:25*700**0450~"] {
+        assert!(ack.contains(segment), "{segment} is missing in\n{ack}");
+    }
+}
+
+#[test]
 fn every_acknowledgment_passes_the_checkers() {
     let mut files = vec![("sound.837".to_string(), SOUND.to_string())];
     for (input, number) in [SOUND.to_string()].into_iter().chain(defects()).zip(0..) {
         let outcome = take_in(input.as_bytes());
         assert_eq!(outcome.claims.is_empty(), number > 0, "defect {number}: {:#?}", outcome.told);
         files.extend(outcome.answers.into_iter().zip(0..).map(|(answer, i)| (format!("{number}-{i}.x12"), answer)));
+    }
+    files.push(("sound.837i".to_string(), INSTITUTIONAL.to_string()));
+    let no_day_of_admission = INSTITUTIONAL.replace("DTP*435*DT*202603010830~\n", "").replace("SE*110*", "SE*109*");
+    let line_without_procedure = INSTITUTIONAL.replace("*HC:99284:25*", "**");
+    for (input, name) in [INSTITUTIONAL, &no_day_of_admission, &line_without_procedure].into_iter().zip(["a", "b", "c"])
+    {
+        let outcome = take_in(input.as_bytes());
+        assert_eq!(outcome.claims.is_empty(), name == "b", "{:#?}", outcome.told);
+        files.extend(outcome.answers.into_iter().zip(0..).map(|(answer, i)| (format!("{name}-{i}.x12"), answer)));
     }
     checkers::judge(&files);
 }
@@ -203,9 +227,10 @@ fn files_under(folder: &Path) -> Vec<(String, Vec<u8>)> {
 proptest::proptest! {
     #[test]
     fn a_file_with_bytes_changed_lost_or_added_always_has_an_outcome(
+        institutional: bool,
         changes in proptest::collection::vec((0..SOUND.len(), 0..4_u8, proptest::prelude::any::<u8>()), 1..12),
     ) {
-        let mut bytes = SOUND.as_bytes().to_vec();
+        let mut bytes = if institutional { INSTITUTIONAL } else { SOUND }.as_bytes().to_vec();
         for (at, change, byte) in changes {
             let at = at.min(bytes.len() - 1);
             match change {
