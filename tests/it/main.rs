@@ -11,6 +11,7 @@ mod interchange;
 mod interrupted_interchange;
 mod payer_folder;
 mod remittance_835;
+mod remittance_835_institutional;
 mod same_bytes;
 mod scenarios;
 mod server;

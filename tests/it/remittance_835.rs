@@ -15,12 +15,12 @@ use GroupCode::{Co, Oa, Pi, Pr};
 
 type Reason<'a> = (GroupCode, &'a str, &'a str);
 
-fn usd(text: &str) -> i64 {
+pub fn usd(text: &str) -> i64 {
     Money::parse(text).unwrap().cents()
 }
 
 /// A line of one unit: what is paid is given, so that a test says it and does not compute it.
-fn line(charge: &str, allowed: &str, paid: &str, reasons: &[Reason]) -> LineDetermination {
+pub fn line(charge: &str, allowed: &str, paid: &str, reasons: &[Reason]) -> LineDetermination {
     let adjustments: Vec<Adjustment> = reasons
         .iter()
         .map(|(group, carc, amount)| Adjustment {
@@ -44,7 +44,7 @@ fn line(charge: &str, allowed: &str, paid: &str, reasons: &[Reason]) -> LineDete
 }
 
 /// A claim of a made-up patient; its totals are the sums of its lines.
-fn claim(number: u32, status: &str, lines: Vec<LineDetermination>) -> RemittanceClaim {
+pub fn claim(number: u32, status: &str, lines: Vec<LineDetermination>) -> RemittanceClaim {
     let sum = |of: fn(&LineDetermination) -> i64| lines.iter().map(of).sum();
     let service = |position: usize| RemittanceService {
         procedure_code: "99213".into(),
@@ -80,7 +80,7 @@ fn claim(number: u32, status: &str, lines: Vec<LineDetermination>) -> Remittance
 }
 
 /// The advice of a made-up payer to a made-up clinic.
-fn remittance(method: &str, paid: &str, claims: Vec<RemittanceClaim>) -> Remittance {
+pub fn remittance(method: &str, paid: &str, claims: Vec<RemittanceClaim>) -> Remittance {
     Remittance {
         paid_date: "2026-03-20".into(),
         trace_number: "PS0000000042".into(),
@@ -124,7 +124,7 @@ fn forward(reference: &str, amount: &str) -> ProviderAdjustment {
 }
 
 /// Prints it, has it judged, and gives its segments without their terminators.
-fn printed(name: &str, remittance: &Remittance) -> Vec<String> {
+pub fn printed(name: &str, remittance: &Remittance) -> Vec<String> {
     assert_eq!(balances(remittance), Ok(()));
     let text = print(remittance);
     judge(&[(format!("{name}.edi"), text.clone())]);
@@ -132,7 +132,7 @@ fn printed(name: &str, remittance: &Remittance) -> Vec<String> {
 }
 
 /// The segments from the first that begins so to the last of as many.
-fn from<'a>(segments: &'a [String], start: &str, count: usize) -> Vec<&'a str> {
+pub fn from<'a>(segments: &'a [String], start: &str, count: usize) -> Vec<&'a str> {
     let at = segments.iter().position(|segment| segment.starts_with(start)).expect(start);
     segments[at..at + count].iter().map(String::as_str).collect()
 }
