@@ -7,6 +7,7 @@ mod directory;
 mod discovery;
 mod eligibility;
 mod estimates;
+mod institutional;
 mod lists;
 mod pricing;
 mod references;
