@@ -20,7 +20,7 @@ use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
 use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{
-    Benefit, BenefitShare, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
+    Benefit, BenefitShare, CoordinationMethod, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
 };
 use crate::domain::provider::{Enrollment, Provider};
 use crate::reference::gpci::Gpcis;
@@ -342,6 +342,7 @@ fn payer_revision() -> PayerRevision {
             balance_billing: true,
             medicare: false,
             sequestration: false,
+            coordination: CoordinationMethod::Standard,
             suspect_duplicates: SuspectDuplicates::Deny,
             tiers: vec![],
             deductible_accumulation: CrossAccumulation::None,

@@ -233,6 +233,14 @@ impl Claim {
         self.other_payers.iter().filter(|payer| payer.responsibility <= self.responsibility)
     }
 
+    /// The earlier payers whose decision the claim brings, on the whole or on a line.
+    pub fn decided_before(&self) -> impl Iterator<Item = &OtherPayer> {
+        let on_a_line = |payer: &OtherPayer| {
+            self.lines.iter().any(|line| line.other_decisions.iter().any(|d| d.payer_id == payer.payer_id))
+        };
+        self.earlier_payers().filter(move |payer| payer.decision.is_some() || on_a_line(payer))
+    }
+
     /// First day of service.
     pub fn service_from(&self) -> Option<Date> {
         self.lines.iter().map(|line| line.from).min()

@@ -40,6 +40,8 @@ pub struct Plan {
     pub medicare: bool,
     /// A Medicare Advantage plan whose contracts pass the law's cut of Medicare's payments on.
     pub sequestration: bool,
+    /// How it pays after other payers.
+    pub coordination: CoordinationMethod,
     /// What a suspect duplicate meets.
     pub suspect_duplicates: SuspectDuplicates,
     /// Further tiers of contracted providers, best first; they go before `networks`.
@@ -123,6 +125,17 @@ pub enum DependentsEnd {
     Month,
     /// The end of its calendar year.
     Year,
+}
+
+/// How a plan pays after others have paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoordinationMethod {
+    /// Its own payment, as far as earlier payers left room for it (NAIC Model Regulation 120, section 7).
+    Standard,
+    /// Its deductible, copay and coinsurance, applied to what earlier payers left of its allowed amount.
+    MaintenanceOfBenefits,
+    /// Its own payment less what earlier payers paid: a carve-out.
+    NonDuplication,
 }
 
 /// What a suspect duplicate meets.
@@ -360,6 +373,7 @@ mod tests {
             balance_billing: false,
             medicare: false,
             sequestration: false,
+            coordination: CoordinationMethod::Standard,
             suspect_duplicates: SuspectDuplicates::Deny,
             tiers: vec![],
             deductible_accumulation: CrossAccumulation::None,

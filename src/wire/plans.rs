@@ -7,7 +7,7 @@ use super::{Violations, plan_rules};
 use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::plan::{
-    CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, MedicalPolicy, Network, Plan,
+    CoordinationMethod, CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, MedicalPolicy, Network, Plan,
     SeparateDeductible, SuspectDuplicates, Tier,
 };
 use crate::proto::v1 as pb;
@@ -38,6 +38,9 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
     };
     let benefits = found.each("benefits", &message.benefits, benefits::benefit);
     found.distinct("benefits", "benefit", message.benefits.iter().map(|benefit| benefit.benefit.as_str()));
+    if message.medicare && message.coordination() != pb::CoordinationMethod::Unspecified {
+        found.add("coordination", "means nothing beside `medicare = true`: Medicare follows 42 CFR 411.33");
+    }
     let timely_filing_days = found.limit("timely_filing_days", message.timely_filing_days);
     let tiers = found.each("tiers", &message.tiers, tier);
     found.distinct("tiers", "tier", message.tiers.iter().map(|tier| tier.tier.as_str()));
@@ -67,6 +70,11 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         balance_billing: message.balance_billing,
         medicare: message.medicare,
         sequestration: message.sequestration,
+        coordination: match message.coordination() {
+            pb::CoordinationMethod::Unspecified | pb::CoordinationMethod::Standard => CoordinationMethod::Standard,
+            pb::CoordinationMethod::MaintenanceOfBenefits => CoordinationMethod::MaintenanceOfBenefits,
+            pb::CoordinationMethod::NonDuplication => CoordinationMethod::NonDuplication,
+        },
         suspect_duplicates: match message.suspect_duplicates() {
             pb::SuspectDuplicates::Unspecified | pb::SuspectDuplicates::Deny => SuspectDuplicates::Deny,
             pb::SuspectDuplicates::Pay => SuspectDuplicates::Pay,
