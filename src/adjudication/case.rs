@@ -13,6 +13,7 @@ use crate::reference::revenue_codes;
 use crate::reference::type_of_bill::bill_kind;
 
 use super::claim_file::ClaimFile;
+use super::coordination::order::{Insured, Order, order};
 use super::network::{self, Met};
 use super::payer_revision::Procedure;
 use super::pricing::FeeSchedule;
@@ -154,9 +155,18 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// A payer that pays before this one on the line's day, by this payer's records.
-    pub fn primary_elsewhere(&self, line: &ServiceLine) -> Option<&'a OtherCoverage> {
-        self.member()?.other_coverages.iter().find(|other| other.primary && other.period.contains(line.from))
+    /// The patient's other coverages on the line's day that have a bearing, and whether each pays before this payer.
+    pub fn payers_on_record(&self, service: &Service<'a>) -> Vec<(&'a OtherCoverage, Order)> {
+        let (Some(member), Some(cover)) = (self.member(), service.cover) else { return vec![] };
+        let insured = Insured {
+            member,
+            family: &self.file.family,
+            coverage: cover.coverage,
+            plan: cover.plan,
+            accident: self.file.claim.accident,
+            day: service.line.from,
+        };
+        member.other_coverages.iter().filter_map(|other| Some((other, order(&insured, other)?))).collect()
     }
 }
 

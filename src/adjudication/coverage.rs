@@ -74,6 +74,8 @@ pub fn newborn(payer: &PayerRevision, family: &[Member], claim: &Claim) -> Optio
         disabled: false,
         student: false,
         prior_credits: vec![],
+        medicare_entitlement: None,
+        other_coverage_unanswered: false,
     })
 }
 

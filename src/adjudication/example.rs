@@ -18,6 +18,7 @@ use crate::domain::determination::{Determination, HistoryLine};
 use crate::domain::institutional::{Institutional, TypeOfBill};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
+use crate::domain::payer_order::Employment;
 use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{
     Benefit, BenefitShare, CoordinationMethod, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
@@ -93,12 +94,15 @@ pub(crate) fn office_visit() -> ClaimFile {
                 plan_id: "ppo".into(),
                 period: Period::since(date(2024, 1, 1)),
                 primary_care_npi: None,
+                employment: Employment::default(),
                 year_begins: None,
             }],
             other_coverages: vec![],
             disabled: false,
             student: false,
             prior_credits: vec![],
+            medicare_entitlement: None,
+            other_coverage_unanswered: false,
         }],
         providers: vec![provider(CLINIC), provider(DOCTOR)],
         authorizations: vec![],

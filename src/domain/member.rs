@@ -6,6 +6,7 @@ use super::claim::Person;
 use super::codes::{Npi, ProcedureCode};
 use super::dates::{Date, Period};
 use super::determination::AccumulatorEntry;
+use super::payer_order::{CoverageFacts, Employment, MedicareEntitlement};
 
 /// A person the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub struct Member {
     pub student: bool,
     /// What was met under a carrier before this payer.
     pub prior_credits: Vec<AccumulatorEntry>,
+    /// Why Medicare covers the member, where that is recorded.
+    pub medicare_entitlement: Option<MedicareEntitlement>,
+    /// Was asked about other coverage and has not answered.
+    pub other_coverage_unanswered: bool,
 }
 
 /// A period of coverage under a plan.
@@ -41,6 +46,8 @@ pub struct Coverage {
     pub primary_care_npi: Option<Npi>,
     /// Month and day on which the group's own plan year begins; `None`: the plan's benefit year.
     pub year_begins: Option<(i8, i8)>,
+    /// The work that it comes from.
+    pub employment: Employment,
 }
 
 /// Coverage by another payer.
@@ -54,6 +61,8 @@ pub struct OtherCoverage {
     pub primary: bool,
     /// When.
     pub period: Period,
+    /// What else decides who is first; `None`: nothing is known.
+    pub facts: Option<Box<CoverageFacts>>,
 }
 
 /// What was authorized, or referred.

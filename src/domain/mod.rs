@@ -9,6 +9,7 @@ pub mod determination;
 pub mod institutional;
 pub mod member;
 pub mod money;
+pub mod payer_order;
 pub mod payment;
 pub mod plan;
 pub mod provider;

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::codes::Npi;
 use super::dates::{Date, Period};
-use super::payment::Calendar;
 use super::money::Money;
+use super::payment::Calendar;
 
 /// A provider the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]

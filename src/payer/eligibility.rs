@@ -3,11 +3,12 @@
 use super::{Caller, Failure, Payer, State, family};
 use crate::adjudication::benefits::limits::used;
 use crate::adjudication::benefits::{Deductible, Progress, Scope, separate, standing};
+use crate::adjudication::coordination::order::{Insured, order};
 use crate::adjudication::coverage::{Uncovered, coverage_on};
 use crate::domain::codes::Npi;
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::domain::determination::AccumulatorEntry;
-use crate::domain::member::{Coverage, Member};
+use crate::domain::member::{Coverage, Member, OtherCoverage};
 use crate::domain::money::Money;
 use crate::domain::plan::{Benefit, LimitOn, LimitUnit, Network, Plan, year_start};
 use crate::payer::family::{Family, Until};
@@ -67,7 +68,10 @@ impl Payer {
             simulated: true,
             ..Default::default()
         };
-        let first = member.other_coverages.iter().find(|other| other.primary && other.period.contains(day));
+        let accident = crate::domain::claim::Accident::default();
+        let insured = Insured { member: &member, family: &family, coverage, plan, accident, day };
+        let is_first = |other: &&OtherCoverage| order(&insured, other).is_some_and(|order| order.other_first);
+        let first = member.other_coverages.iter().find(is_first);
         answer.primary_payer = first.map_or_else(String::new, |other| other.payer_name.clone());
         let fits = |benefit: &&Benefit| answers_to(benefit, &request.service_type);
         for network in plan.networks_paid() {

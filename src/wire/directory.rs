@@ -3,7 +3,7 @@
 use crate::domain::claim::{Person, Sex};
 use crate::domain::dates::Period;
 use crate::domain::determination::{Accumulator, AccumulatorEntry};
-use crate::domain::member::{Authorization, Coverage, Member, OtherCoverage};
+use crate::domain::member::{Authorization, Coverage, Member};
 use crate::domain::money::Money;
 use crate::domain::plan::Network;
 use crate::domain::provider::{Enrollment, Provider};
@@ -11,7 +11,7 @@ use crate::proto::v1 as pb;
 use crate::reference::gpci::Locality;
 
 use super::plans::year_begins;
-use super::{Violation, Violations, facilities, payments};
+use super::{Violation, Violations, facilities, other_coverage, payments};
 
 /// Reads a member.
 pub fn member(message: &pb::Member) -> Result<Member, Vec<Violation>> {
@@ -58,16 +58,8 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
     }
     apart("coverages", message.coverages.iter().map(|c| (&c.from, &c.through)), found);
     coverages.sort_by_key(|coverage| coverage.period);
-    let other_coverages = found.each("other_coverages", &message.other_coverages, |other, found| {
-        let payer_id = found.required("payer_id", &other.payer_id);
-        let period = found.period(&other.from, &other.through);
-        Some(OtherCoverage {
-            payer_id: payer_id?.to_owned(),
-            payer_name: other.payer_name.clone(),
-            primary: other.primary,
-            period: period?,
-        })
-    });
+    let other_coverages = found.each("other_coverages", &message.other_coverages, other_coverage::read);
+    let medicare_entitlement = other_coverage::entitlement(message, found);
     let credits = found
         .each("prior_credits", &message.prior_credits, |credit, found| prior_credit(&message.member_id, credit, found));
     Some(Member {
@@ -80,6 +72,8 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
         disabled: message.disabled,
         student: message.student,
         prior_credits: credits.into_iter().flatten().collect(),
+        medicare_entitlement: medicare_entitlement?,
+        other_coverage_unanswered: message.other_coverage_unanswered,
     })
 }
 
@@ -91,11 +85,13 @@ fn read_coverage(message: &pb::Coverage, found: &mut Violations) -> Option<Cover
         "" => Some(None),
         text => year_begins("benefit_year", text, found).map(Some),
     };
+    let employment = other_coverage::employment(message.work_status(), message.employer_size, found);
     Some(Coverage {
         plan_id: plan_id?.to_owned(),
         period: period?,
         primary_care_npi: primary_care_npi?,
         year_begins: year_begins?,
+        employment: employment?,
     })
 }
 

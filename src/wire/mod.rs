@@ -10,6 +10,7 @@ mod facilities;
 mod facility_rates;
 mod fee_schedules;
 pub mod institutional_claims;
+mod other_coverage;
 mod other_schedules;
 pub mod payer_folder;
 pub mod payer_revision;

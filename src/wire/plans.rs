@@ -7,8 +7,8 @@ use super::{Violations, plan_rules};
 use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::plan::{
-    CoordinationMethod, CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, MedicalPolicy, Network, Plan,
-    SeparateDeductible, SuspectDuplicates, Tier,
+    CoordinationMethod, CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, MedicalPolicy,
+    Network, Plan, SeparateDeductible, SuspectDuplicates, Tier,
 };
 use crate::proto::v1 as pb;
 

@@ -200,4 +200,30 @@ mod tests {
         // 150 − 120 = 30, though 200 − 120 = 80 of the charge is not paid.
         assert_eq!(divided(Method::Plan(Standard), alone(200, 140, 0), prior(120, 0, 150)), [30, 0, 120, 50]);
     }
+
+    /// The amounts of three published 835 samples, in cents: a fee above the charge (541.00, 550.00 allowed, 516.00 before); a stay of
+    /// 10,323.64 of which earlier payers took all but 912.00; a reading of 166.50, allowed at 150.00, with 136.50 before.
+    #[test]
+    fn published_samples_of_secondary_payments_come_out() {
+        let cents = Money::from_cents;
+        for (charge, allowed, before, paid, prior_payers, excess) in [
+            (54_100, 55_000, (51_600, 0), 3_400, 51_600, -900),
+            (1_032_364, 1_032_364, (600_000, 341_164), 91_200, 941_164, 0),
+            (16_650, 15_000, (12_000, 1_650), 3_000, 13_650, 0),
+        ] {
+            let charged = |cost: Money| Alone {
+                charge: cents(charge),
+                allowed: cents(allowed),
+                paid: cents(allowed) - cost,
+                patient: PatientShare { coinsurance: cost, ..PatientShare::default() },
+                coinsurance: Decimal::new(2, 1),
+            };
+            let prior = Prior { paid: cents(before.0), reduced: cents(before.1), allowed: cents(charge - before.1) };
+            let found = divide(Method::Plan(Standard), charged(Money::ZERO), prior);
+            assert_eq!(
+                [found.paid, found.prior_payers, found.excess, found.patient.total()],
+                [cents(paid), cents(prior_payers), cents(excess), Money::ZERO]
+            );
+        }
+    }
 }

@@ -3,7 +3,10 @@
 //! A later payer works out what it would have paid alone, and pays by its plan's method no more than is still owed to the
 //! provider (NAIC Model Regulation 120, section 7). Original Medicare follows 42 CFR 411.33 and 411.35.
 
+#[cfg(test)]
+mod auditor;
 mod division;
+pub mod order;
 mod prior;
 
 use std::fmt::Write as _;

@@ -24,9 +24,10 @@ mod outside_coverage;
 mod patient_age;
 mod patient_sex;
 mod place_of_service;
+mod prior_decision;
 mod referral;
-mod split_surgery;
 mod revenue_code;
+mod split_surgery;
 mod timely_filing;
 mod type_of_bill;
 mod unit_limit;
@@ -62,6 +63,7 @@ pub const TABLE: &[Edit] = &[
     patient_age::EDIT,
     ineligible_provider::EDIT,
     other_payer_first::EDIT,
+    prior_decision::EDIT,
     out_of_network::EDIT,
     referral::EDIT,
     excluded_service::EDIT,

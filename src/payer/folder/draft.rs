@@ -103,7 +103,7 @@ impl Draft {
                     payer_name: other.payer_name.clone(),
                     primary: place(&other.payer_responsibility) < place(&insured.payer_responsibility),
                     from: self.since.clone(),
-                    through: String::new(),
+                    ..Default::default()
                 });
             }
         }
