@@ -38,9 +38,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
     };
     let benefits = found.each("benefits", &message.benefits, benefits::benefit);
     found.distinct("benefits", "benefit", message.benefits.iter().map(|benefit| benefit.benefit.as_str()));
-    if message.medicare && message.coordination() != pb::CoordinationMethod::Unspecified {
-        found.add("coordination", "means nothing beside `medicare = true`: Medicare follows 42 CFR 411.33");
-    }
+    let coordination = coordination(message, found);
     let timely_filing_days = found.limit("timely_filing_days", message.timely_filing_days);
     let tiers = found.each("tiers", &message.tiers, tier);
     found.distinct("tiers", "tier", message.tiers.iter().map(|tier| tier.tier.as_str()));
@@ -70,11 +68,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         balance_billing: message.balance_billing,
         medicare: message.medicare,
         sequestration: message.sequestration,
-        coordination: match message.coordination() {
-            pb::CoordinationMethod::Unspecified | pb::CoordinationMethod::Standard => CoordinationMethod::Standard,
-            pb::CoordinationMethod::MaintenanceOfBenefits => CoordinationMethod::MaintenanceOfBenefits,
-            pb::CoordinationMethod::NonDuplication => CoordinationMethod::NonDuplication,
-        },
+        coordination: coordination?,
         suspect_duplicates: match message.suspect_duplicates() {
             pb::SuspectDuplicates::Unspecified | pb::SuspectDuplicates::Deny => SuspectDuplicates::Deny,
             pb::SuspectDuplicates::Pay => SuspectDuplicates::Pay,
@@ -124,6 +118,18 @@ pub(super) fn year_begins(field: &str, text: &str, found: &mut Violations) -> Op
         found.add(field, format!("{text:?}: write \"calendar\", or month and day such as \"07-01\""));
     }
     date.map(|date: Date| (date.month(), date.day()))
+}
+
+/// How the plan pays after others.
+fn coordination(message: &pb::Plan, found: &mut Violations) -> Option<CoordinationMethod> {
+    if message.medicare && message.coordination() != pb::CoordinationMethod::Unspecified {
+        found.add("coordination", "means nothing beside `medicare = true`: Medicare follows 42 CFR 411.33");
+    }
+    Some(match message.coordination() {
+        pb::CoordinationMethod::Unspecified | pb::CoordinationMethod::Standard => CoordinationMethod::Standard,
+        pb::CoordinationMethod::MaintenanceOfBenefits => CoordinationMethod::MaintenanceOfBenefits,
+        pb::CoordinationMethod::NonDuplication => CoordinationMethod::NonDuplication,
+    })
 }
 
 fn cost_share(message: &pb::CostShare, found: &mut Violations) -> Option<CostShare> {
