@@ -9,6 +9,7 @@ mod eligibility;
 mod estimates;
 mod institutional;
 mod lists;
+mod payments;
 mod pricing;
 mod references;
 mod remittances;
