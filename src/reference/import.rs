@@ -118,6 +118,8 @@ pub const KINDS: &[Kind] = &[
     super::ambulance::KIND,
     super::anesthesia::FACTORS,
     super::anesthesia::BASE_UNITS,
+    super::asc::SURGERY,
+    super::asc::ANCILLARY,
     super::asp::KIND,
     super::x12_code_lists::REASONS,
     super::clfs::KIND,
@@ -127,12 +129,14 @@ pub const KINDS: &[Kind] = &[
     super::hcpcs::KIND,
     super::icd10cm::KIND,
     super::icd10cm::PCS,
+    super::ms_drg::KIND,
     super::mue::KIND,
     super::mue::DME,
     super::mue::OUTPATIENT,
     super::ncci::KIND,
     super::ncci::HOSPITAL,
     super::apc::KIND,
+    super::opps::KIND,
     super::oppscap::KIND,
     super::payment_amounts::KIND,
     super::pprrvu::KIND,
@@ -325,6 +329,16 @@ mod tests {
         assert!(matches!(&whole, Refusal::OtherYear(words) if words.contains("number of columns")), "{whole}");
         let laboratory = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE\n2025,80053,,20250101,N,10.56\n";
         assert!(matches!(refusal("clfs", &edition(true), text("f", laboratory)), Refusal::OtherYear(_)));
+    }
+
+    #[test]
+    fn the_table_of_groups_is_read_whole_and_only_for_its_fiscal_year() {
+        let table = include_str!("data/MSDRG2026.txt");
+        let of = |from, through| Edition { release: "x".into(), period: Period::between(from, through), subset: false };
+        let fiscal = of(date(2025, 10, 1), date(2026, 9, 30));
+        assert_eq!(read(kind("ms-drg").unwrap(), &fiscal, text("f", table)).unwrap().rows, 770);
+        let later = refusal("ms-drg", &of(date(2026, 10, 1), date(2027, 9, 30)), text("f", table));
+        assert!(matches!(later, Refusal::OtherYear(_)), "{later}");
     }
 
     #[test]

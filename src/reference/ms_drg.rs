@@ -4,11 +4,15 @@
 //! post-acute, special pay, major diagnostic category, type, title, weight before the cap, weight with the cap on
 //! decreases, geometric and arithmetic mean length of stay. Groups 998 and 999 have no weight.
 
+use std::io::Read;
 use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
+use super::import::{Edition, Kind, one_file};
 use super::layout::{LayoutError, Record, Records, decimal};
+use super::official_tables::OfficialTable;
+use super::release::{Heading, Keyed, Release, Sieve};
 use crate::domain::codes::Drg;
 use crate::domain::dates::{Period, date};
 
@@ -29,10 +33,19 @@ pub struct DrgWeight {
 
 /// The weights of one fiscal year.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DrgWeights {
-    release: String,
-    effective: Period,
-    rows: Vec<DrgWeight>,
+pub struct DrgWeights(Release<DrgWeight>);
+
+impl Keyed for DrgWeight {
+    type Key = Drg;
+    const COLUMNS: &'static str = "MS-DRG";
+
+    fn key(&self) -> Drg {
+        self.drg
+    }
+
+    fn key_text(&self) -> String {
+        self.drg.to_string()
+    }
 }
 
 static EMBEDDED: LazyLock<Vec<DrgWeights>> = LazyLock::new(|| {
@@ -50,25 +63,29 @@ const COLUMNS: usize = 10;
 impl DrgWeights {
     /// Reads Table 5.
     pub fn parse(release: &str, effective: Period, bytes: &[u8]) -> Result<DrgWeights, LayoutError> {
-        let mut records = Records::tabbed(bytes);
-        let mut record = Record::default();
-        let mut below_heading = false;
-        let mut rows: Vec<DrgWeight> = Vec::new();
-        while records.next(&mut record)? {
+        DrgWeights::read(&Edition::part(release, effective), bytes, &mut Sieve::strict())
+    }
+
+    fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<DrgWeights, LayoutError> {
+        let strict = sieve.is_strict();
+        let heading = |record: &Record| {
+            let heading = Heading::of(record);
+            let is_heading = heading.columns().next().is_some_and(|(_, name)| name == "ms-drg");
+            is_heading.then(|| {
+                if strict {
+                    return Ok(0);
+                }
+                heading.find("Weights with 10% cap", |name| name.contains("weight") && name.contains("with "))?;
+                heading.find("Geometric mean LOS", |name| name.contains("geometric"))
+            })
+        };
+        let row = |_: &usize, record: &Record| {
             let is_group = record.text(0).len() == 3 && record.text(0).bytes().all(|b| b.is_ascii_digit());
-            if below_heading && is_group {
-                rows.extend(row(&record)?);
-            }
-            below_heading = below_heading || record.text(0) == HEADING;
-        }
-        if !below_heading {
-            return Err(record.error(HEADING, "a heading that begins with MS-DRG", ""));
-        }
-        rows.sort_unstable_by_key(|row| row.drg);
-        if let Some([twice, _]) = rows.array_windows().find(|[a, b]| a.drg == b.drg) {
-            return Err(record.error(HEADING, "each group once", twice.drg.as_str()));
-        }
-        Ok(DrgWeights { release: release.to_owned(), effective, rows })
+            if is_group { row(record) } else { Ok(None) }
+        };
+        let mut records = Records::tabbed(input);
+        let wanted = "a heading that begins with MS-DRG";
+        Release::below_heading(edition, &mut records, sieve, wanted, heading, row).map(DrgWeights)
     }
 
     /// What comes with the program: fiscal year 2026.
@@ -78,27 +95,27 @@ impl DrgWeights {
 
     /// The release's name.
     pub fn release(&self) -> &str {
-        &self.release
+        self.0.release()
     }
 
     /// Days of discharge that it is for.
     pub fn effective(&self) -> Period {
-        self.effective
+        self.0.effective()
     }
 
     /// How many groups have a weight.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.0.rows().len()
     }
 
     /// Whether no group has one.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.0.rows().is_empty()
     }
 
     /// A group's row; `None` for a group that there is not, or that has no weight.
     pub fn lookup(&self, drg: Drg) -> Option<&DrgWeight> {
-        self.rows.binary_search_by_key(&drg, |row| row.drg).ok().and_then(|at| self.rows.get(at))
+        self.0.lookup(&drg)
     }
 }
 
@@ -123,6 +140,18 @@ fn row(record: &Record) -> Result<Option<DrgWeight>, LayoutError> {
         gmlos: record.decimal(8, "Geometric mean LOS")?,
     }))
 }
+
+pub(super) const KIND: Kind = Kind {
+    id: "ms-drg",
+    title: "weights of diagnosis-related groups",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/payment/prospective-payment-systems/acute-inpatient-pps",
+    layouts: "Table 5 of the final rule, tab separated",
+    used_for: "prices of hospitals' stays",
+    minimum_rows: 700,
+    recognizes: |head| head.contains("MS-DRG") && head.contains("GEOMETRIC"),
+    read: |edition, files| one_file(edition, files, OfficialTable::DrgWeights, DrgWeights::read),
+};
 
 #[cfg(test)]
 mod tests {

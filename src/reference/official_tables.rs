@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::ambulance::AmbulanceFees;
 use super::anesthesia::{AnesthesiaBaseUnits, AnesthesiaFactors};
 use super::apc::Apcs;
+use super::asc::AscRates;
 use super::asp::DrugPrices;
 use super::clfs::Clfs;
 use super::core_combinations::CoreCombinations;
@@ -12,8 +13,10 @@ use super::dmepos::Dmepos;
 use super::gpci::Gpcis;
 use super::hcpcs::Hcpcs;
 use super::icd10cm::Icd10Cm;
+use super::ms_drg::DrgWeights;
 use super::mue::Mue;
 use super::ncci::Ptp;
+use super::opps::OppsRates;
 use super::oppscap::OppsCaps;
 use super::payment_amounts::PaymentAmounts;
 use super::pprrvu::RelativeValues;
@@ -56,6 +59,12 @@ pub enum OfficialTable {
     Hcpcs(Arc<Hcpcs>),
     /// OPPS Addendum A: groups of outpatient services.
     Apcs(Arc<Apcs>),
+    /// OPPS Addendum B: rates by code.
+    OppsRates(Arc<OppsRates>),
+    /// ASC Addendum AA or BB: rates by code.
+    AscRates(Arc<AscRates>),
+    /// Table 5: weights of MS-DRGs.
+    DrgWeights(Arc<DrgWeights>),
     /// Wage indices by area.
     WageIndices(Arc<WageIndices>),
     /// CARC, X12's list.

@@ -6,9 +6,14 @@
 //! copayment, expiration of pass-through, note. Amounts are written "$5,834.36"; a point or nothing says that there is none.
 //! Descriptors are the AMA's and are not read. 42 CFR part 419.
 
+use std::io::Read;
+
 use rust_decimal::Decimal;
 
-use super::layout::{LayoutError, Record, Records, decimal};
+use super::import::{Edition, Kind, one_file};
+use super::layout::{LayoutError, Record, Records};
+use super::official_tables::OfficialTable;
+use super::release::{Heading, Keyed, Release, Sieve};
 use crate::domain::codes::{Code, ProcedureCode};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::money::Money;
@@ -37,95 +42,122 @@ pub struct OppsRate {
 
 /// The rates of one release.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OppsRates {
-    release: String,
-    effective: Period,
-    rows: Vec<OppsRate>,
-}
+pub struct OppsRates(Release<OppsRate>);
 
-/// Columns up to the adjusted copayment.
-const COLUMNS: usize = 11;
+impl Keyed for OppsRate {
+    type Key = ProcedureCode;
+    const COLUMNS: &'static str = "HCPCS Code";
+
+    fn key(&self) -> ProcedureCode {
+        self.code
+    }
+
+    fn key_text(&self) -> String {
+        self.code.to_string()
+    }
+}
 
 impl OppsRates {
     /// Reads Addendum B.
     pub fn parse(release: &str, effective: Period, bytes: &[u8]) -> Result<OppsRates, LayoutError> {
-        let tabs = bytes.contains(&b'\t');
-        let mut records = if tabs { Records::tabbed(bytes) } else { Records::csv(bytes) };
-        let mut record = Record::default();
-        let mut below_heading = false;
-        let mut rows: Vec<OppsRate> = Vec::new();
-        while records.next(&mut record)? {
-            if below_heading && record.text(0).len() == 5 && !record.text(3).is_empty() {
-                rows.push(row(&record)?);
-            }
-            below_heading = below_heading || record.text(0).starts_with("HCPCS");
-        }
-        if !below_heading {
-            return Err(record.error("HCPCS Code", "a heading that begins with HCPCS", ""));
-        }
-        rows.sort_unstable_by_key(|row| row.code);
-        if let Some([twice, _]) = rows.array_windows().find(|[a, b]| a.code == b.code) {
-            return Err(record.error("HCPCS Code", "each code once", twice.code.as_str()));
-        }
-        Ok(OppsRates { release: release.to_owned(), effective, rows })
+        OppsRates::read(&Edition::part(release, effective), bytes, &mut Sieve::strict())
+    }
+
+    fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<OppsRates, LayoutError> {
+        let heading = |record: &Record| {
+            let heading = Heading::of(record);
+            heading.has("hcpcs").then(|| Columns::of(&heading))
+        };
+        let row = |columns: &Columns, record: &Record| {
+            let is_row = record.text(columns.code).len() == 5 && !record.text(columns.status).is_empty();
+            if is_row { row(columns, record).map(Some) } else { Ok(None) }
+        };
+        let mut records = Records::tabbed_or_csv(input);
+        let wanted = "a line with HCPCS Code, SI, APC and Payment Rate";
+        Release::below_heading(edition, &mut records, sieve, wanted, heading, row).map(OppsRates)
     }
 
     /// The release's name.
     pub fn release(&self) -> &str {
-        &self.release
+        self.0.release()
     }
 
     /// Days of service that it is for.
     pub fn effective(&self) -> Period {
-        self.effective
+        self.0.effective()
     }
 
     /// Every row, by code.
     pub fn rows(&self) -> &[OppsRate] {
-        &self.rows
+        self.0.rows()
     }
 
     /// A code's row.
     pub fn lookup(&self, code: ProcedureCode) -> Option<&OppsRate> {
-        self.rows.binary_search_by_key(&code, |row| row.code).ok().and_then(|at| self.rows.get(at))
+        self.0.lookup(&code)
     }
 }
 
-fn row(record: &Record) -> Result<OppsRate, LayoutError> {
-    if record.len() < COLUMNS {
-        return Err(record.error("the record", "eleven columns or more", &record.len().to_string()));
+struct Columns {
+    code: usize,
+    status: usize,
+    apc: usize,
+    weight: usize,
+    rate: usize,
+    copayment: usize,
+    minimum: usize,
+    adjusted: Option<usize>,
+}
+
+impl Columns {
+    fn of(heading: &Heading) -> Result<Columns, LayoutError> {
+        let adjusted = |name: &str| name.contains("adjusted") && !name.contains("unadjusted");
+        Ok(Columns {
+            code: heading.column("hcpcs")?,
+            status: heading.find("SI", |name| name == "si" || name.starts_with("status ind"))?,
+            apc: heading.column("apc")?,
+            weight: heading.find("Relative Weight", |name| name.ends_with("weight"))?,
+            rate: heading.find("Payment Rate", |name| name.ends_with("rate"))?,
+            copayment: heading.column("national")?,
+            minimum: heading.column("minimum")?,
+            adjusted: heading.find("Adjusted Copayment", adjusted).ok(),
+        })
     }
-    let apc = record.text(4);
-    let (copayment, minimum) =
-        (amount(record, 7, "National Unadjusted Copayment")?, amount(record, 8, "Minimum Unadjusted Copayment")?);
+}
+
+fn row(columns: &Columns, record: &Record) -> Result<OppsRate, LayoutError> {
+    let copayment = record.money_if_any(columns.copayment, "National Unadjusted Copayment")?;
+    let minimum = record.money_if_any(columns.minimum, "Minimum Unadjusted Copayment")?;
+    let apc = record.text(columns.apc);
     Ok(OppsRate {
-        code: record.read(0, "HCPCS Code", "a code of five characters", ProcedureCode::parse)?,
-        status: record.read(3, "SI", "a status indicator", Code::parse)?,
-        apc: if is_none(&apc) { None } else { Some(record.read(4, "APC", "up to five digits", Code::parse)?) },
-        weight: number(record, 5, "Relative Weight")?,
-        rate: amount(record, 6, "Payment Rate")?,
+        code: record.procedure(columns.code, "HCPCS Code")?,
+        status: record.read(columns.status, "SI", "a status indicator", Code::parse)?,
+        // CMS writes a point where there is none.
+        apc: match apc.as_ref() {
+            "" | "." | "-" => None,
+            _ => Some(record.read(columns.apc, "APC", "up to five digits", Code::parse)?),
+        },
+        weight: record.number_if_any(columns.weight, "Relative Weight")?,
+        rate: record.money_if_any(columns.rate, "Payment Rate")?,
         copayment: copayment.or(minimum),
-        limited_copayment: amount(record, 10, "Adjusted Copayment")?,
+        limited_copayment: match columns.adjusted {
+            Some(at) => record.money_if_any(at, "Adjusted Copayment")?,
+            None => None,
+        },
     })
 }
 
-/// CMS writes a point where there is no amount.
-pub(super) fn is_none(text: &str) -> bool {
-    matches!(text, "" | "." | "-" | "$")
-}
-
-/// An amount such as "$5,834.36".
-pub(super) fn amount(record: &Record, at: usize, column: &'static str) -> Result<Option<Money>, LayoutError> {
-    number(record, at, column).map(|number| number.map(Money::round))
-}
-
-pub(super) fn number(record: &Record, at: usize, column: &'static str) -> Result<Option<Decimal>, LayoutError> {
-    let text = record.text(at).trim_start_matches('$').replace(',', "");
-    if is_none(text.trim()) {
-        return Ok(None);
-    }
-    record.read(at, column, "an amount such as $5,834.36", |_| decimal(text.trim())).map(Some)
-}
+pub(super) const KIND: Kind = Kind {
+    id: "opps-addendum-b",
+    title: "rates of outpatient hospital services by code",
+    publisher: "CMS",
+    href: "https://www.cms.gov/medicare/payment/prospective-payment-systems/hospital-outpatient-pps/quarterly-addenda-updates",
+    layouts: "Addendum B, tab or comma separated",
+    used_for: "prices of hospitals' outpatient services",
+    minimum_rows: 10_000,
+    recognizes: |head| head.contains("RELATIVE WEIGHT") && head.contains("HCPCS"),
+    read: |edition, files| one_file(edition, files, OfficialTable::OppsRates, OppsRates::read),
+};
 
 /// The part of a payment that the area's wages move (42 CFR 419.43(c)).
 pub const LABOUR: Decimal = Decimal::from_parts(60, 0, 0, false, 2);
