@@ -99,11 +99,26 @@ async fn what_the_server_has_is_used_elsewhere_without_its_bytes() {
 }
 
 #[tokio::test]
-async fn a_bad_release_is_refused_with_the_place_and_nothing_is_kept() {
+async fn a_row_that_cannot_be_taken_is_told_by_its_place_and_the_others_are_taken() {
+    let server = Server::start().await;
+    let text = format!("{LIMITS}99214,many,1 Line Edit,Nature of Service\n");
+    let answer = import(&server.api(), asked("mue", "ONE BAD"), &text, 1_000).await.unwrap();
+    let release = answer.release.unwrap();
+    assert_eq!((release.rows, release.rows_refused), (1, 1));
+    let [row] = &release.refused[..] else { panic!("{release:?}") };
+    assert_eq!((row.file.as_str(), row.line), ("limits.csv", 6));
+}
+
+#[tokio::test]
+async fn a_bad_release_is_refused_and_named_and_nothing_is_kept() {
     let server = Server::start().await;
     let api = server.api();
-    let bad = import(&api, asked("mue", "BAD"), &LIMITS.replace(",1,1", ",one,1"), 1_000).await.unwrap_err();
-    assert!(fields(&bad)[0].starts_with("limits.csv:5"), "{bad:?}");
+    let other = import(&api, asked("mue", "OTHER"), "MAC,Locality\n01112,05\n", 1_000).await.unwrap_err();
+    assert_eq!(fields(&other), ["file"]);
+    assert!(
+        words_about(&other, "file").contains("limits.csv is no file of NCCI medically unlikely edits"),
+        "{other:?}"
+    );
     let whole = pb::ImportReleaseRequest { subset: false, ..asked("mue", "WHOLE") };
     let short = import(&api, whole, LIMITS, 1_000).await.unwrap_err();
     assert!(words_about(&short, "subset").contains("1 rows: a whole release of mue has at least"), "{short:?}");

@@ -283,7 +283,7 @@ fn a_torn_history_is_found() {
     let lane = keys::Lane(lane.parse().unwrap());
     let events = closing::events(life.house.store(), |at| space.family_event(lane, at));
     let subjects: Vec<String> = history.iter().map(|(claim, _)| claim.clone()).collect();
-    let records = closing::written(life.house.store(), space, lane, history);
+    let records = closing::written(life.house.store(), space, lane, &history);
     let told = |doctor: &dyn Fn(&mut Vec<payersim::proto::store::v1::Event>, &mut Vec<Bytes>)| {
         let (mut auditor, mut events, mut records) = (Auditor::default(), events.clone(), records.clone());
         doctor(&mut events, &mut records);
