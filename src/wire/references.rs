@@ -28,8 +28,11 @@ pub fn asked(message: &pb::ImportReleaseRequest) -> Result<(&'static Kind, Editi
 fn kind(id: &str, found: &mut Violations) -> Option<&'static Kind> {
     let kind = import::kind(id);
     if kind.is_none() {
-        let ids: Vec<&str> = import::KINDS.iter().map(|kind| kind.id).collect();
-        found.add("kind", format!("{id:?} is no kind of official table: those are {}", ids.join(", ")));
+        let begins_alike = |kind: &&Kind| id.get(..2).is_some_and(|start| kind.id.starts_with(start));
+        let alike: Vec<&str> = import::KINDS.iter().filter(begins_alike).map(|kind| kind.id).collect();
+        let perhaps = if alike.is_empty() { String::new() } else { format!("; perhaps {}", alike.join(", ")) };
+        let words = "is no kind of official table: `payersim list release-kinds` lists them";
+        found.add("kind", format!("{id:?} {words}{perhaps}"));
     }
     kind
 }
