@@ -16,7 +16,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 from grpc_status import rpc_status
 from grpc_tools import protoc
 
-SERVICES = ["Claims", "Directory", "Eligibility", "Remittances", "Sandboxes"]
+SERVICES = ["Claims", "Directory", "Eligibility", "Pricing", "References", "Remittances", "Sandboxes"]
 
 
 def generate(protos: pathlib.Path, into: str) -> None:
@@ -50,6 +50,25 @@ def visit(number: str, day: int):
         diagnosis_pointers=[1],
         service_date=f"2026-03-{day:02}",
     )
+    return claim
+
+
+def bill(number: str, day: int):
+    """The visit of `visit` as an outpatient department bills it."""
+    seen, pb = visit(number, day), module("institutional_claim_pb2")
+    claim = pb.InstitutionalClaim(
+        patient_control_number=number,
+        charge_cents=seen.charge_cents,
+        type_of_bill="131",
+        payer_id=seen.payer_id,
+        subscriber=seen.subscriber,
+        billing_provider=seen.billing_provider,
+        statement_from=seen.lines[0].service_date,
+        statement_through=seen.lines[0].service_date,
+        patient_status="01",
+        principal_diagnosis=pb.InstitutionalDiagnosis(code="M5450"),
+    )
+    claim.lines.add(revenue_code="0510", procedure_code="99213", charge_cents=seen.charge_cents, units="1")
     return claim
 
 
@@ -120,6 +139,41 @@ def pays(channel) -> None:
     assert len(streamed) == 1 and streamed[0].x12.startswith("ISA*")
 
 
+def estimates_bills_and_reverses(channel) -> None:
+    pb, rpc = module("claims_pb2"), module("claims_pb2_grpc")
+    claims = rpc.ClaimsStub(channel)
+    request = pb.SubmitClaimRequest(request_id="py-bill", institutional=bill("PY-B", 23))
+    estimate = claims.EstimateClaim(pb.EstimateClaimRequest(request=request))
+    # The deductible is met: four fifths of 120.00, of 150.00 charged.
+    assert estimate.claim.estimate and estimate.claim.determination.paid_cents == 9600, estimate
+    claim = claims.SubmitClaim(request)
+    assert claim.institutional == request.institutional and not claim.estimate
+    assert claim.determination.lines == estimate.claim.determination.lines
+    payments = module("remittances_pb2_grpc").RemittancesStub(channel)
+    run = module("remittances_pb2").RunPaymentsRequest(include_not_due=True)
+    assert [paid.paid_cents for paid in payments.RunPayments(run).remittances] == [9600]
+    reversed_claim = claims.ReverseClaim(pb.ReverseClaimRequest(name=claim.name, reason="billed twice"))
+    assert reversed_claim.state == pb.CLAIM_STATE_REVERSED
+    taken_back = reversed_claim.reversals[0].reversal
+    assert (taken_back.claim_status_code, taken_back.paid_cents) == ("22", -9600)
+
+
+def prices(channel) -> None:
+    pb, rpc = module("pricing_pb2"), module("pricing_pb2_grpc")
+    request = pb.PriceServicesRequest(locality="01112-05", service_date="2026-07-15")
+    request.services.add(procedure_code="99213")
+    # CMS's payment amount file of 2026 for San Francisco.
+    assert rpc.PricingStub(channel).PriceServices(request).allowed_cents == 11758
+
+
+def lists_kinds_of_tables(channel) -> None:
+    pb, rpc = module("references_pb2"), module("references_pb2_grpc")
+    listed = rpc.ReferencesStub(channel).ListReleaseKinds(pb.ListReleaseKindsRequest()).kinds
+    kinds = [kind.kind for kind in listed]
+    assert kinds == sorted(kinds) and {"pprrvu", "gpci", "ncci-ptp"} <= set(kinds), kinds
+    assert all(kind.title and kind.publisher for kind in listed)
+
+
 def is_healthy(channel) -> None:
     health = health_pb2_grpc.HealthStub(channel)
     for service in ["", *(f"payersim.v1.{name}" for name in SERVICES)]:
@@ -143,7 +197,7 @@ def main(address: str, protos: str) -> None:
         for check in [submits_and_reads, streams, reads_error_details]:
             check(claims, pb)
             print(f"OK {check.__name__}")
-        for check in [pays, is_healthy, reflects]:
+        for check in [pays, estimates_bills_and_reverses, prices, lists_kinds_of_tables, is_healthy, reflects]:
             check(channel)
             print(f"OK {check.__name__}")
 

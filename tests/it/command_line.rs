@@ -179,3 +179,18 @@ async fn an_exported_payer_folder_checks_and_a_mistake_in_it_is_named_by_its_pla
     let (code, words) = said(&payersim(&["payer", "check", path]));
     assert!(code == 2 && words.contains("plans.toml:1:1: "), "{words}");
 }
+
+// A stay of group 280 alone: 10,000.00 x 1.6041 is allowed; 500.00 and 20 percent are more than the 3,000.00 a year that the
+// patient pays at most, so 16,041.00 - 3,000.00 = 13,041.00 would be paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hospitals_bill_is_estimated_and_not_kept() {
+    let server = LocalServer::start(ServeOptions::default()).await.unwrap();
+    let output = payersim_at(&server, &["estimate", "examples/hospital-stay.edi"]).await;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(said(&output), (0, String::new()), "{printed}");
+    for word in ["16041.00", "13041.00", "3000.00", "DRG 280"] {
+        assert!(printed.contains(word), "{word} is missing in {printed}");
+    }
+    let listed = payersim_at(&server, &["claims", "--json"]).await;
+    assert_eq!((said(&listed), listed.stdout.len()), ((0, String::new()), 0));
+}

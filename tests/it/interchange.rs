@@ -79,6 +79,49 @@ fn every_example_is_taken_in_and_every_answer_passes_the_checkers() {
     checkers::judge(&files);
 }
 
+// Group 280 weighs 1.6041: 10,000.00 times that is 16,041.00 of 41,000.00 charged, 24,959.00 off. 500.00 deductible and 20 percent
+// would be 3,608.20, of which the patient pays 3,000.00 at most in a year: 16,041.00 - 3,000.00 = 13,041.00 is paid.
+#[test]
+fn a_stay_is_taken_back_with_the_signs_of_its_account_turned() {
+    let payer = demo(|_| ());
+    let stay = submit(&payer, include_str!("../../examples/hospital-stay.edi").as_bytes()).unwrap();
+    let name = stay[0].claims[0].clone();
+    let run = Run { payee_ids: vec![], include_not_due: true };
+    let tells = |told: &[String], begins: &str| {
+        assert!(told.iter().any(|segment| segment.starts_with(begins)), "{begins}: {told:?}");
+    };
+    let mut files = Vec::new();
+    let mut pay = || {
+        let issued = payer.run_payments(&Caller::anyone(), "", &run).unwrap();
+        let [remittance] = issued.as_slice() else { panic!("{issued:?}") };
+        remittance_835::balances(remittance).unwrap();
+        files.push((format!("{}.edi", remittance.trace_number), remittance_835::print(remittance)));
+        let (_, text) = files.last().unwrap();
+        let told = |segment: &&str| ["CLP", "CAS", "MIA", "PLB"].iter().any(|id| segment.starts_with(id));
+        let told = text.split('~').map(str::trim).filter(told).map(str::to_owned).collect::<Vec<_>>();
+        assert!(!told.is_empty() && !text.contains("SVC*"), "{text}");
+        (remittance.paid_cents, told)
+    };
+    let (paid, told) = pay();
+    assert_eq!(paid, 1_304_100);
+    let expected = ["CLP*STAY-108*1*41000*13041*3000*", "CAS*CO*45*24959", "CAS*PR*1*500**2*2500", "MIA*4***16041*"];
+    expected.iter().for_each(|segment| tells(&told, segment));
+    let reason = "billed for another patient".to_owned();
+    let request = pb::ReverseClaimRequest { name: name.clone(), reason, ..Default::default() };
+    let claim = payer.reverse_claim(&Caller::anyone(), &request).unwrap();
+    assert_eq!(claim.state(), pb::ClaimState::Reversed);
+    let taken_back = claim.reversals[0].reversal.as_ref().unwrap();
+    assert_eq!(taken_back.facility_payment.as_ref().unwrap().drg_cents, -1_604_100);
+    let (paid, told) = pay();
+    assert_eq!(paid, 0);
+    // A reversal tells no responsibility of the patient (CLP05); what the payee owes is forwarded.
+    let expected = ["CLP*STAY-108*22*-41000*-13041**", "CAS*CO*45*-24959", "CAS*PR*1*-500**2*-2500", "MIA*4***-16041*"];
+    expected.iter().for_each(|segment| tells(&told, segment));
+    assert!(told.iter().any(|segment| segment.starts_with("PLB*") && segment.ends_with("*-13041")), "{told:?}");
+    files.push(("stay.edi".to_owned(), answers(&payer, &stay[0], pb::AnswerKind::AnswerKind277ca)));
+    checkers::judge(&files);
+}
+
 #[test]
 fn the_same_bytes_again_get_the_same_answers_and_nothing_is_decided_twice() {
     let payer = demo(|_| ());

@@ -24,7 +24,7 @@ async fn a_stock_python_client_can_do_its_work() {
     let output = beside(client).await;
     let [said, failed] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(output.status.success(), "{said}\n{failed}");
-    assert_eq!(said.lines().filter(|line| line.starts_with("OK ")).count(), 6, "{said}");
+    assert_eq!(said.lines().filter(|line| line.starts_with("OK ")).count(), 9, "{said}");
 }
 
 /// Runs `buf curl`, which learns the API by reflection; gives what it printed.
