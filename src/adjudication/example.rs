@@ -378,6 +378,7 @@ fn payer_revision() -> PayerRevision {
         mue: Editions::default(),
         outpatient_ncci: Editions::default(),
         outpatient_mue: Editions::default(),
+        wage_indices: Editions::default(),
         grouper: None,
         releases: vec![],
         own_rates: FeeSchedule::medicare("medicare".into()),

@@ -10,6 +10,7 @@ use crate::domain::plan::{MedicalPolicy, Plan};
 use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::mue::Mue;
 use crate::reference::ncci::Ptp;
+use crate::reference::wage_index::WageIndices;
 
 use super::pricing::FeeSchedule;
 
@@ -42,6 +43,8 @@ pub struct PayerRevision {
     pub outpatient_ncci: Editions<Ptp>,
     /// The same for hospital outpatients, where loaded.
     pub outpatient_mue: Editions<Mue>,
+    /// What wages are in the areas of hospitals, where loaded.
+    pub wage_indices: Editions<WageIndices>,
     /// Finds the diagnosis-related group of a stay. None comes with the program: then the claim must say it.
     pub grouper: Option<Grouper>,
     /// The official releases that it uses, such as "pprrvu RVU26C".

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::domain::adjustment::{Adjustment, Ledger};
-use crate::domain::codes::{Carc, Code, Group, Rarc, rarc};
+use crate::domain::codes::{ApcCode, Carc, Group, Rarc, rarc};
 use crate::domain::determination::{
     AccumulatorEntry, AuthorizationUse, ClaimDetermination, Determination, FacilityPayment, LineDetermination, Outcome,
     Step,
@@ -70,7 +70,7 @@ pub struct LineProceedings {
     /// The plan's benefit it fell under.
     pub benefit: Option<Arc<str>>,
     /// Ambulatory payment classification that it was paid by.
-    pub apc: Option<Code<5>>,
+    pub apc: Option<ApcCode>,
 }
 
 /// A denial found by an edit.

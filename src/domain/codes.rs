@@ -8,6 +8,8 @@ pub struct Code<const N: usize>([u8; N]);
 
 /// CPT or HCPCS level II procedure code, five characters (X12 SV101-2).
 pub type ProcedureCode = Code<5>;
+/// Ambulatory payment classification, four digits.
+pub type ApcCode = Code<4>;
 /// ICD-10-CM code without its point (X12 HI).
 pub type DiagnosisCode = Code<7>;
 /// Procedure modifier (X12 SV101-3 to -6).

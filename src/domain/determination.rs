@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::adjustment::Ledger;
-use super::codes::{Code, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
+use super::codes::{ApcCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
 use super::dates::Date;
 use super::institutional::TypeOfBill;
 use super::money::Money;
@@ -102,7 +102,7 @@ pub struct LineDetermination {
     /// The account of its charge; opened with nothing where the claim's account holds the charge.
     pub ledger: Ledger,
     /// Ambulatory payment classification that it was paid by (835 REF*APC).
-    pub apc: Option<Code<5>>,
+    pub apc: Option<ApcCode>,
     /// What the payer allows.
     pub allowed: Money,
     /// Units paid.

@@ -12,7 +12,7 @@ use super::import::{Edition, Kind, one_file};
 use super::layout::{LayoutError, Record, Records};
 use super::official_tables::OfficialTable;
 use super::release::{Heading, Keyed, Release, Sieve};
-use crate::domain::codes::Code;
+use crate::domain::codes::{ApcCode, Code};
 use crate::domain::dates::Period;
 use crate::domain::money::Money;
 
@@ -23,26 +23,76 @@ pub type Apcs = Release<Apc>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Apc {
     /// APC: four digits.
-    pub apc: Code<4>,
+    pub apc: ApcCode,
     /// Group Title, CMS's.
     pub title: String,
     /// SI: the status indicator.
     pub status: Code<2>,
-    /// Relative Weight.
+    /// What it is paid.
+    pub rate: ApcRate,
+}
+
+/// What a row of Addendum A or B says of payment, before the area's wages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApcRate {
+    /// Relative Weight, in terms of the conversion factor.
     pub weight: Option<Decimal>,
     /// Payment Rate.
-    pub rate: Option<Money>,
-    /// National Unadjusted Copayment.
-    pub copay: Option<Money>,
-    /// Minimum Unadjusted Copayment.
-    pub minimum_copay: Option<Money>,
+    pub amount: Option<Money>,
+    /// What of it the patient pays: National Unadjusted Copayment, or the minimum where there is none.
+    pub copayment: Option<Money>,
+}
+
+/// Where a heading of either addendum has them.
+pub(super) struct RateColumns {
+    apc: usize,
+    weight: usize,
+    rate: usize,
+    national: usize,
+    minimum: usize,
+}
+
+impl RateColumns {
+    pub(super) fn of(heading: &Heading) -> Result<RateColumns, LayoutError> {
+        Ok(RateColumns {
+            apc: heading.column("apc")?,
+            weight: heading.find("Relative Weight", |name| name.ends_with("weight"))?,
+            rate: heading.find("Payment Rate", |name| name.ends_with("rate"))?,
+            national: heading.find("National Unadjusted Copayment", |name| name.starts_with("national"))?,
+            minimum: heading.find("Minimum Unadjusted Copayment", |name| name.starts_with("minimum"))?,
+        })
+    }
+
+    /// The group; a point stands for none.
+    pub(super) fn apc(&self, record: &Record) -> Result<Option<ApcCode>, LayoutError> {
+        match record.text(self.apc).as_ref() {
+            "" | "." | "-" => Ok(None),
+            _ => record.read(self.apc, "APC", "up to four digits", parse_apc).map(Some),
+        }
+    }
+
+    pub(super) fn rate(&self, record: &Record) -> Result<ApcRate, LayoutError> {
+        let national = record.money_if_any(self.national, "National Unadjusted Copayment")?;
+        let minimum = record.money_if_any(self.minimum, "Minimum Unadjusted Copayment")?;
+        Ok(ApcRate {
+            weight: record.number_if_any(self.weight, "Relative Weight")?,
+            amount: record.money_if_any(self.rate, "Payment Rate")?,
+            copayment: national.or(minimum),
+        })
+    }
+}
+
+/// Spreadsheets drop the zeros in front.
+fn parse_apc(text: &str) -> Option<ApcCode> {
+    let digits = (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    Code::parse(&format!("{text:0>4}")).filter(|_| digits)
 }
 
 impl Keyed for Apc {
-    type Key = Code<4>;
+    type Key = ApcCode;
     const COLUMNS: &'static str = "APC";
 
-    fn key(&self) -> Code<4> {
+    fn key(&self) -> ApcCode {
         self.apc
     }
 
@@ -59,34 +109,18 @@ pub fn parse(release: &str, effective: Period, bytes: &[u8]) -> Result<Apcs, Lay
 fn read(edition: &Edition, input: impl Read, sieve: &mut Sieve) -> Result<Apcs, LayoutError> {
     let heading = |record: &Record| {
         let heading = Heading::of(record);
-        (heading.has("apc") && heading.has("group title")).then(|| {
-            Ok([
-                heading.column("apc")?,
-                heading.column("group title")?,
-                heading.column("si")?,
-                heading.column("relative weight")?,
-                heading.column("payment rate")?,
-                heading.column("national unadjusted")?,
-                heading.column("minimum unadjusted")?,
-            ])
-        })
+        (heading.has("apc") && heading.has("group title"))
+            .then(|| Ok((heading.column("group title")?, heading.column("si")?, RateColumns::of(&heading)?)))
     };
-    let row = |[apc, title, status, weight, rate, copay, minimum]: &[usize; 7], record: &Record| {
+    let row = |(title, status, rates): &(usize, usize, RateColumns), record: &Record| {
         // Footnotes have no status indicator.
-        if record.text(*status).is_empty() {
-            return Ok(None);
-        }
+        let group = if record.text(*status).is_empty() { None } else { rates.apc(record)? };
+        let Some(apc) = group else { return Ok(None) };
         Ok(Some(Apc {
-            apc: record.read(*apc, "APC", "four digits", |text| {
-                let digits = text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
-                Code::parse(&format!("{text:0>4}")).filter(|_| digits && !text.is_empty())
-            })?,
+            apc,
             title: record.text(*title).into_owned(),
             status: record.read(*status, "SI", "one or two characters", Code::parse)?,
-            weight: record.number_if_any(*weight, "Relative Weight")?,
-            rate: record.money_if_any(*rate, "Payment Rate")?,
-            copay: record.money_if_any(*copay, "National Unadjusted Copayment")?,
-            minimum_copay: record.money_if_any(*minimum, "Minimum Unadjusted Copayment")?,
+            rate: rates.rate(record)?,
         }))
     };
     let mut records = Records::tabbed_or_csv(input);
@@ -99,7 +133,7 @@ pub(super) const KIND: Kind = Kind {
     publisher: "CMS",
     href: "https://www.cms.gov/medicare/payment/prospective-payment-systems/hospital-outpatient-pps/quarterly-addenda-updates",
     layouts: "Addendum A, tab or comma separated",
-    used_for: "titles, weights and rates of groups",
+    used_for: "titles of groups, where outpatient services are priced",
     minimum_rows: 600,
     recognizes: |head| head.contains("GROUP TITLE") && head.contains("APC"),
     read: |edition, files| one_file(edition, files, OfficialTable::Apcs, read),
@@ -121,9 +155,10 @@ mod tests {
     fn a_group_has_weight_rate_and_copayment() {
         let table = parsed(FILE).unwrap();
         let row = table.lookup(&Code::new("5361")).unwrap();
-        assert_eq!((row.weight, row.rate), (Some(Decimal::new(654_304, 4)), Some(Money::from_cents(583_436))));
-        assert_eq!((row.copay, row.minimum_copay), (None, Some(Money::from_cents(116_688))));
-        assert_eq!(table.lookup(&Code::new("0901")).map(|row| row.weight), Some(None));
+        assert_eq!(row.rate.weight, Some(Decimal::new(654_304, 4)));
+        let amounts = (row.rate.amount, row.rate.copayment);
+        assert_eq!(amounts, (Some(Money::from_cents(583_436)), Some(Money::from_cents(116_688))));
+        assert_eq!(table.lookup(&Code::new("0901")).map(|row| row.rate.weight), Some(None));
     }
 
     #[test]
@@ -131,7 +166,7 @@ mod tests {
         for (from, to, line, column) in [
             ("65.4304", "high", 4, "Relative Weight"),
             ("901", "5361", 5, "APC"),
-            ("Payment Rate", "x", 3, "payment rate"),
+            ("Payment Rate", "x", 3, "Payment Rate"),
         ] {
             let error = parsed(&FILE.replacen(from, to, 1)).unwrap_err();
             assert_eq!((error.line, error.column), (line, column));

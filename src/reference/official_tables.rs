@@ -118,3 +118,8 @@ variant!(clfs, Clfs, Clfs);
 variant!(drug_prices, DrugPrices, DrugPrices);
 variant!(dmepos, Dmepos, Dmepos);
 variant!(ambulance_fees, AmbulanceFees, AmbulanceFees);
+variant!(apcs, Apcs, Apcs);
+variant!(opps_rates, OppsRates, OppsRates);
+variant!(asc_rates, AscRates, AscRates);
+variant!(drg_weights, DrgWeights, DrgWeights);
+variant!(wage_indices, WageIndices, WageIndices);

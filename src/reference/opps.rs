@@ -10,16 +10,14 @@ use std::io::Read;
 
 use rust_decimal::Decimal;
 
+use super::apc::{ApcRate, RateColumns};
 use super::import::{Edition, Kind, one_file};
 use super::layout::{LayoutError, Record, Records};
 use super::official_tables::OfficialTable;
 use super::release::{Heading, Keyed, Release, Sieve};
-use crate::domain::codes::{Code, ProcedureCode};
+use crate::domain::codes::{ApcCode, Code, ProcedureCode};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::money::Money;
-
-/// Ambulatory payment classification, four digits.
-pub type Apc = Code<5>;
 
 /// A code's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +27,9 @@ pub struct OppsRate {
     /// Status indicator: how it is paid.
     pub status: Code<2>,
     /// Its classification.
-    pub apc: Option<Apc>,
-    /// Weight, in terms of the conversion factor.
-    pub weight: Option<Decimal>,
-    /// Payment, before the area's wages.
-    pub rate: Option<Money>,
-    /// What of it the patient pays, before the area's wages.
-    pub copayment: Option<Money>,
+    pub apc: Option<ApcCode>,
+    /// What it is paid.
+    pub rate: ApcRate,
     /// What of it the patient pays at the most, where that is less than a fifth.
     pub limited_copayment: Option<Money>,
 }
@@ -101,11 +95,7 @@ impl OppsRates {
 struct Columns {
     code: usize,
     status: usize,
-    apc: usize,
-    weight: usize,
-    rate: usize,
-    copayment: usize,
-    minimum: usize,
+    rates: RateColumns,
     adjusted: Option<usize>,
 }
 
@@ -115,31 +105,18 @@ impl Columns {
         Ok(Columns {
             code: heading.column("hcpcs")?,
             status: heading.find("SI", |name| name == "si" || name.starts_with("status ind"))?,
-            apc: heading.column("apc")?,
-            weight: heading.find("Relative Weight", |name| name.ends_with("weight"))?,
-            rate: heading.find("Payment Rate", |name| name.ends_with("rate"))?,
-            copayment: heading.column("national")?,
-            minimum: heading.column("minimum")?,
+            rates: RateColumns::of(heading)?,
             adjusted: heading.find("Adjusted Copayment", adjusted).ok(),
         })
     }
 }
 
 fn row(columns: &Columns, record: &Record) -> Result<OppsRate, LayoutError> {
-    let copayment = record.money_if_any(columns.copayment, "National Unadjusted Copayment")?;
-    let minimum = record.money_if_any(columns.minimum, "Minimum Unadjusted Copayment")?;
-    let apc = record.text(columns.apc);
     Ok(OppsRate {
         code: record.procedure(columns.code, "HCPCS Code")?,
         status: record.read(columns.status, "SI", "a status indicator", Code::parse)?,
-        // CMS writes a point where there is none.
-        apc: match apc.as_ref() {
-            "" | "." | "-" => None,
-            _ => Some(record.read(columns.apc, "APC", "up to five digits", Code::parse)?),
-        },
-        weight: record.number_if_any(columns.weight, "Relative Weight")?,
-        rate: record.money_if_any(columns.rate, "Payment Rate")?,
-        copayment: copayment.or(minimum),
+        apc: columns.rates.apc(record)?,
+        rate: columns.rates.rate(record)?,
         limited_copayment: match columns.adjusted {
             Some(at) => record.money_if_any(at, "Adjusted Copayment")?,
             None => None,
@@ -198,7 +175,7 @@ mod tests {
         let release = OppsRates::parse("x", Period::since(date(2025, 1, 1)), ADDENDUM_B.as_bytes()).unwrap();
         let factor = Decimal::new(89_169, 3);
         for row in release.rows() {
-            assert_eq!(row.rate, row.weight.map(|weight| Money::round(weight * factor)), "{}", row.code);
+            assert_eq!(row.rate.amount, row.rate.weight.map(|weight| Money::round(weight * factor)), "{}", row.code);
         }
         let knee = release.lookup(ProcedureCode::new("27447")).unwrap();
         assert_eq!(knee.limited_copayment, Some(Money::from_cents(163_200)));

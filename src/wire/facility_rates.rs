@@ -6,12 +6,14 @@ use rust_decimal::Decimal;
 
 use super::Violations;
 use super::facilities::factor;
+use crate::adjudication::payer_revision::Editions;
 use crate::adjudication::pricing::Method;
 use crate::adjudication::pricing::facility::{
     Asc, BaseRate, CaseRate, CaseRates, FacilityMethod, MsDrg, Opps, PerDiem, PerDiemRate,
 };
 use crate::domain::institutional::CodeSet;
 use crate::proto::v1 as pb;
+use crate::reference::apc::Apcs;
 use crate::reference::asc::AscRates;
 use crate::reference::ms_drg::DrgWeights;
 use crate::reference::opps::OppsRates;
@@ -95,10 +97,15 @@ fn case_rate(m: &pb::CaseRate, found: &mut Violations) -> Option<CaseRate> {
 }
 
 /// Hospital outpatients, with the rates that were read.
-pub(super) fn opps(m: &pb::OppsMethod, rates: Vec<Arc<OppsRates>>, found: &mut Violations) -> Option<Method> {
+pub(super) fn opps(
+    m: &pb::OppsMethod,
+    rates: Vec<Arc<OppsRates>>,
+    groups: Editions<Apcs>,
+    found: &mut Violations,
+) -> Option<Method> {
     let percentage = factor("percentage", &m.percentage, found)?.unwrap_or(Decimal::ONE);
     let other_schedule = m.other_schedule.clone();
-    Some(Method::Facility(FacilityMethod::Opps(Opps { rates, percentage, other_schedule })))
+    Some(Method::Facility(FacilityMethod::Opps(Opps { rates, groups, percentage, other_schedule })))
 }
 
 /// Ambulatory surgical centers, with the rates that were read.

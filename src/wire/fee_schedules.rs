@@ -125,7 +125,10 @@ impl<'a> FeeSchedules<'a> {
     fn ms_drg(&mut self, message: &'a pb::MsDrgRates, found: &mut Violations) -> Option<Method> {
         let files = self.files;
         let weights = dated("weights", &message.weights, files, &mut self.weights, found, |file| match file {
-            None => Ok(DrgWeights::embedded().iter().cloned().map(Arc::new).collect()),
+            None => {
+                let used = files.editions("ms-drg", OfficialTable::drg_weights);
+                Ok(used.all().cloned().chain(DrgWeights::embedded().iter().cloned().map(Arc::new)).collect())
+            }
             Some((release, period, text)) => Ok(vec![Arc::new(DrgWeights::parse(release, period, text.as_bytes())?)]),
         });
         facility_rates::ms_drg(message, weights, found)
@@ -133,19 +136,22 @@ impl<'a> FeeSchedules<'a> {
 
     fn opps(&mut self, message: &'a pb::OppsMethod, found: &mut Violations) -> Option<Method> {
         let files = self.files;
-        not_embedded(&message.rates, "CMS's Addendum B", found)?;
         let rates = dated("rates", &message.rates, files, &mut self.opps, found, |file| match file {
-            None => Ok(vec![]),
+            None => Ok(files.editions("opps-addendum-b", OfficialTable::opps_rates).all().cloned().collect()),
             Some((release, period, text)) => Ok(vec![Arc::new(OppsRates::parse(release, period, text.as_bytes())?)]),
         });
-        facility_rates::opps(message, rates, found)
+        let groups = files.editions("opps-addendum-a", OfficialTable::apcs);
+        facility_rates::opps(message, rates, groups, found)
     }
 
     fn asc(&mut self, message: &'a pb::AscMethod, found: &mut Violations) -> Option<Method> {
         let files = self.files;
-        not_embedded(&message.rates, "CMS's Addendum AA", found)?;
         let rates = dated("rates", &message.rates, files, &mut self.asc, found, |file| match file {
-            None => Ok(vec![]),
+            None => {
+                let of_kind = |kind| files.editions(kind, OfficialTable::asc_rates);
+                let (surgery, ancillary) = (of_kind("asc-addendum-aa"), of_kind("asc-addendum-bb"));
+                Ok(surgery.all().chain(ancillary.all()).cloned().collect())
+            }
             Some((release, period, text)) => Ok(vec![Arc::new(AscRates::parse(release, period, text.as_bytes())?)]),
         });
         facility_rates::asc(message, rates, found)
@@ -228,18 +234,6 @@ fn payment_rules(message: &pb::PaymentRules, found: &mut Violations) -> PaymentR
         broken_off,
         by_performer: false,
     }
-}
-
-/// Notes a list that asks for what does not come with the program.
-fn not_embedded(messages: &[pb::DatedFile], what: &str, found: &mut Violations) -> Option<()> {
-    let at = messages.iter().position(|message| message.file == EMBEDDED);
-    if let Some(at) = at {
-        found.add(
-            format_args!("rates[{at}].file"),
-            format!("no rates come with the program: name a file in the layout of {what}"),
-        );
-    }
-    at.is_none().then_some(())
 }
 
 /// Release, service dates and text of a file; `None` stands for what comes with the program.

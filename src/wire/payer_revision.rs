@@ -104,20 +104,21 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
             found,
             |file, text| Mue::parse(file, Coverage::Partial, text),
         )),
-        outpatient_ncci: Editions::default().and_always(official(
+        outpatient_ncci: files.editions("ncci-ptp-hospital", OfficialTable::ptp).and_always(official(
             "outpatient_ncci_file",
             &payer.outpatient_ncci_file,
             &files,
             found,
             |file, text| Ptp::parse(file, Coverage::Partial, &[text]),
         )),
-        outpatient_mue: Editions::default().and_always(official(
+        outpatient_mue: files.editions("mue-outpatient", OfficialTable::mue).and_always(official(
             "outpatient_mue_file",
             &payer.outpatient_mue_file,
             &files,
             found,
             |file, text| Mue::parse(file, Coverage::Partial, text),
         )),
+        wage_indices: files.editions("wage-index", OfficialTable::wage_indices),
         grouper: None,
         releases: folder
             .references

@@ -8,8 +8,8 @@ use crate::clinic::{ADA, visit};
 use crate::server::Server;
 
 /// The visit of [`visit`] as an outpatient department bills it: 150.00 for 99213 under revenue code 0510.
-fn bill(number: &str) -> pb::InstitutionalClaim {
-    let visit = visit(ADA, number, 2);
+pub(super) fn bill(member: &str, number: &str) -> pb::InstitutionalClaim {
+    let visit = visit(member, number, 2);
     pb::InstitutionalClaim {
         patient_control_number: visit.patient_control_number,
         charge_cents: visit.charge_cents,
@@ -35,7 +35,7 @@ fn bill(number: &str) -> pb::InstitutionalClaim {
     }
 }
 
-fn request(id: &str, claim: pb::InstitutionalClaim) -> pb::SubmitClaimRequest {
+pub(super) fn request(id: &str, claim: pb::InstitutionalClaim) -> pb::SubmitClaimRequest {
     let claim = Some(pb::submit_claim_request::Claim::Institutional(claim));
     pb::SubmitClaimRequest { request_id: id.into(), claim, ..pb::SubmitClaimRequest::default() }
 }
@@ -45,15 +45,15 @@ fn request(id: &str, claim: pb::InstitutionalClaim) -> pb::SubmitClaimRequest {
 async fn a_facilitys_bill_is_decided_kept_and_found() {
     let server = Server::start().await;
     let api = server.api();
-    let answer = submit(&api, request("bill", bill("B-1"))).await;
+    let answer = submit(&api, request("bill", bill(ADA, "B-1"))).await;
     assert_eq!(answer.state(), pb::ClaimState::Allowed, "{answer:#?}");
-    assert_eq!(answer.billed, Some(pb::claim::Billed::Institutional(bill("B-1"))));
+    assert_eq!(answer.billed, Some(pb::claim::Billed::Institutional(bill(ADA, "B-1"))));
     assert_eq!(
         adjustments(&answer),
         [("CO-45".to_owned(), 3_000), ("PR-1".to_owned(), 10_000), ("PR-2".to_owned(), 400)]
     );
     assert_eq!(claim(&api, &answer.name).await.unwrap(), answer);
-    let again = submit(&api, request("bill", bill("B-1"))).await;
+    let again = submit(&api, request("bill", bill(ADA, "B-1"))).await;
     assert_eq!(bytes(&again), bytes(&answer));
     for filter in [
         pb::ClaimFilter { patient_control_number: "B-1".into(), ..Default::default() },
@@ -70,7 +70,7 @@ async fn a_facilitys_bill_is_decided_kept_and_found() {
 #[tokio::test]
 async fn a_request_id_holds_across_kinds_of_claims() {
     let server = Server::start().await;
-    let first = submit(&server.api(), request("once", bill("B-1"))).await;
+    let first = submit(&server.api(), request("once", bill(ADA, "B-1"))).await;
     let other = crate::clinic::request("once", visit(ADA, "B-1", 2));
     let status = server.api().claims().submit_claim(other).await.unwrap_err();
     assert_eq!(error(&status).2["claim"], first.name);
@@ -79,7 +79,7 @@ async fn a_request_id_holds_across_kinds_of_claims() {
 #[tokio::test]
 async fn faults_are_named_by_their_fields() {
     let server = Server::start().await;
-    let mut broken = bill("B-1");
+    let mut broken = bill(ADA, "B-1");
     broken.type_of_bill = "13".into();
     broken.statement_through = "2026-03-01".into();
     broken.lines[0].revenue_code = "ABCDE".into();
@@ -96,7 +96,7 @@ async fn faults_are_named_by_their_fields() {
 #[tokio::test]
 async fn a_bill_that_cannot_be_taken_in_is_turned_away_with_its_codes() {
     let server = Server::start().await;
-    let mut bill = bill("B-1");
+    let mut bill = bill(ADA, "B-1");
     bill.charge_cents += 1;
     bill.type_of_bill = "137".into();
     bill.statement_through = "2026-12-31".into();

@@ -7,6 +7,7 @@ mod directory;
 mod discovery;
 mod eligibility;
 mod estimates;
+mod facility_prices;
 mod institutional;
 mod lists;
 mod payments;

@@ -3,6 +3,7 @@
 //! One file a method. A fee schedule of another method (a part of the charge, the physician fee schedule) prices a
 //! facility's lines as it prices anybody's.
 
+mod area;
 mod asc;
 mod case_rate;
 mod ms_drg;
@@ -19,11 +20,10 @@ use crate::adjudication::settlement::Settlement;
 use crate::adjudication::{Account, Case, Denial, Proceedings, Service};
 use crate::domain::adjustment::Adjustment;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Group, carc, rarc};
+use crate::domain::codes::{ApcCode, Group, carc, rarc};
 use crate::domain::determination::FacilityPayment;
 use crate::domain::institutional::Institutional;
 use crate::domain::money::Money;
-use crate::reference::opps::Apc;
 
 use super::fee_schedule::{FeeSchedule, Method};
 use super::quote::{Quote, quote};
@@ -72,7 +72,7 @@ enum LinePrice {
         /// What of it the patient pays by the schedule itself.
         copayment: Option<Money>,
         /// Its classification.
-        apc: Option<Apc>,
+        apc: Option<ApcCode>,
         /// How it was found.
         words: String,
     },
@@ -131,8 +131,10 @@ pub(super) fn price_lines<'a>(
     lines: &[Open<'a>],
     proceedings: &mut Proceedings,
 ) -> Vec<Settlement<'a>> {
-    let (Some(schedule), id) = (lines.first().map(|line| line.schedule), "pricing") else { return vec![] };
-    let hospital = case.billing.and_then(|provider| provider.facility.as_ref());
+    let (Some(first), id) = (lines.first(), "pricing") else { return vec![] };
+    let schedule = first.schedule;
+    let placed = area::of_outpatients(case, first.service.line.from);
+    let hospital = placed.facility.as_ref();
     let services: Vec<&ServiceLine> = lines.iter().map(|line| line.service.line).collect();
     let (prices, other) = match method {
         FacilityMethod::Opps(method) => (method.price(&schedule.id, &services, hospital), &method.other_schedule),
@@ -146,6 +148,7 @@ pub(super) fn price_lines<'a>(
         let (at, charge) = (line.service.at, line.service.line.charge);
         match price {
             LinePrice::Paid { fee, copayment, apc, mut words } => {
+                words.push_str(&placed.words);
                 let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(charge) };
                 if allowed < fee {
                     words.push_str(" The charge is lower.");

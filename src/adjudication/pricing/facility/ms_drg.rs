@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use super::{Stay, StayPrice};
+use super::{Stay, StayPrice, area};
 use crate::adjudication::Denial;
 use crate::domain::codes::{Drg, carc};
 use crate::domain::dates::days_between;
@@ -67,13 +67,15 @@ impl MsDrg {
         let row = year
             .lookup(drg)
             .ok_or_else(|| no_group(format!("{} has no group {drg} with a weight.", year.release())))?;
-        let hospital = stay.case.billing.and_then(|billing| billing.facility.as_ref());
+        let placed = area::on(stay.case, discharge);
+        let hospital = placed.facility.as_ref();
         let national = ipps::on(discharge);
         let base = self.base(hospital, national).ok_or_else(|| {
             missing(format!("no national amounts for discharges of {discharge}; give a base rate in the contract or for the hospital."))
         })?;
         let full = base.times(row.weight);
         let mut words = format!("{id}: group {drg} weighs {} ({}), {} full.", row.weight, year.release(), full.total);
+        words.push_str(placed.words.as_str());
         let fraction = if self.transfers_in_full { None } else { self.transfer(stay, row, &mut words) };
         let part = fraction.map_or(full.total, |fraction| full.total.times(fraction));
         let operating = fraction.map_or(full.operating, |fraction| full.operating.times(fraction));

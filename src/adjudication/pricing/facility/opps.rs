@@ -11,11 +11,13 @@ use rust_decimal::Decimal;
 
 use super::LinePrice;
 use crate::adjudication::Denial;
+use crate::adjudication::payer_revision::Editions;
 use crate::domain::claim::ServiceLine;
-use crate::domain::codes::{Code, carc};
+use crate::domain::codes::{ApcCode, Code, carc};
 use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::domain::provider::Facility;
+use crate::reference::apc::Apcs;
 use crate::reference::opps::{DISCOUNT, OppsRate, OppsRates, in_area, inpatient_deductible};
 
 /// Payment by ambulatory payment classification.
@@ -23,6 +25,8 @@ use crate::reference::opps::{DISCOUNT, OppsRate, OppsRates, in_area, inpatient_d
 pub struct Opps {
     /// Releases; the first that holds for the day of service counts.
     pub rates: Vec<Arc<OppsRates>>,
+    /// Releases of Addendum A, for the titles of groups.
+    pub groups: Editions<Apcs>,
     /// 1 for Medicare's own amounts, 1.25 for 125 percent.
     pub percentage: Decimal,
     /// Fee schedule of what another system prices (laboratory tests, therapy); empty: such lines have no price.
@@ -85,7 +89,7 @@ struct Rated<'a> {
 
 impl Rated<'_> {
     fn rate(&self) -> Money {
-        self.row.and_then(|row| row.rate).unwrap_or(Money::ZERO)
+        self.row.and_then(|row| row.rate.amount).unwrap_or(Money::ZERO)
     }
 }
 
@@ -111,6 +115,14 @@ impl Opps {
 
     fn release(&self, day: Date) -> Option<&OppsRates> {
         self.rates.iter().find(|release| release.effective().contains(day)).map(Arc::as_ref)
+    }
+
+    /// A group's number, and its title where Addendum A is used.
+    fn group(&self, apc: ApcCode, day: Date) -> String {
+        match self.groups.on(day).and_then(|groups| groups.lookup(&apc)) {
+            Some(group) => format!("APC {apc} {} ", group.title),
+            None => format!("APC {apc} "),
+        }
     }
 
     /// What becomes of a line that is not paid by a rate of its own; `None` for one that is.
@@ -176,7 +188,7 @@ impl Opps {
             let words = format!("{id}: {} at cost, {ratio} of the charge × {percentage}.", row.code);
             return LinePrice::Paid { fee, copayment: None, apc: row.apc, words };
         }
-        let Some(rate) = row.rate else {
+        let Some(rate) = row.rate.amount else {
             return no_price(format!("{id} has no rate for {} (status {}).", row.code, row.status));
         };
         let wage_index = hospital.and_then(|hospital| hospital.wage_index).unwrap_or(Decimal::ONE);
@@ -192,7 +204,7 @@ impl Opps {
             share *= DISCOUNT;
         }
         let share = share.normalize();
-        let apc = row.apc.map_or(String::new(), |apc| format!("APC {apc} "));
+        let apc = row.apc.map_or(String::new(), |apc| self.group(apc, line.line.from));
         let mut words = format!("{id}: {apc}({}) {moved} × {share}", row.status);
         if percentage != Decimal::ONE {
             words.push_str(&format!(" × {percentage}"));
@@ -221,7 +233,7 @@ fn discounted(at: usize, line: &Rated<'_>, all: &[Rated<'_>], units: Decimal) ->
 /// What the patient pays of one moved rate: the national part of it, but for one procedure no more than the deductible of a
 /// hospital stay.
 fn copayment(row: &OppsRate, rate: Money, moved: Money, day: Date) -> Option<Money> {
-    let national = row.copayment?;
+    let national = row.rate.copayment?;
     let part = match rate.is_zero() {
         true => Money::ZERO,
         false => Money::round(moved.dollars() * national.dollars() / rate.dollars()),
@@ -282,7 +294,12 @@ mod tests {
 
     fn opps() -> Opps {
         let rates = OppsRates::parse("January 2025", Period::since(date(2025, 1, 1)), RATES.as_bytes()).unwrap();
-        Opps { rates: vec![Arc::new(rates)], percentage: Decimal::ONE, other_schedule: String::new() }
+        Opps {
+            rates: vec![Arc::new(rates)],
+            groups: Editions::default(),
+            percentage: Decimal::ONE,
+            other_schedule: String::new(),
+        }
     }
 
     /// What each code is paid, and of that the copayment; "packaged", "elsewhere" or the denial.
