@@ -365,6 +365,7 @@ fn payer_revision() -> PayerRevision {
             method: Method::PercentOfCharge(Decimal::ONE),
             ignore_lower_charge: false,
             rules_for_amounts: false,
+            amounts_last: false,
         }],
         policies: vec![],
         procedures: ProcedureTable::new(

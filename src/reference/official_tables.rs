@@ -114,6 +114,7 @@ variant!(mue, Mue, Mue);
 variant!(icd10cm, Icd10Cm, Icd10Cm);
 variant!(anesthesia_factors, AnesthesiaFactors, AnesthesiaFactors);
 variant!(anesthesia_base_units, AnesthesiaBaseUnits, AnesthesiaBaseUnits);
+variant!(opps_caps, OppsCaps, OppsCaps);
 variant!(clfs, Clfs, Clfs);
 variant!(drug_prices, DrugPrices, DrugPrices);
 variant!(dmepos, Dmepos, Dmepos);

@@ -287,6 +287,11 @@ fn row(record: &Record, columns: usize) -> Result<RelativeValue, LayoutError> {
         })
     };
     let code = |at, column| record.read(at, column, "five letters and digits", five);
+    // The txt has three places for a share: ".09" or "009".
+    let share = |at, column| {
+        let share = record.decimal(at, column)?;
+        Ok(if share > Decimal::ONE { share / Decimal::ONE_HUNDRED } else { share })
+    };
     let work = record.decimal(5, "WORK RVU")?;
     let nonfacility_pe = record.decimal(6, "NON-FAC PE RVU")?;
     let facility_pe = record.decimal(8, "FACILITY PE RVU")?;
@@ -310,9 +315,9 @@ fn row(record: &Record, columns: usize) -> Result<RelativeValue, LayoutError> {
         mp,
         pctc: digit(13, "PCTC IND")?,
         global: record.read(14, "GLOB DAYS", "000, 010, 090, MMM, XXX, YYY or ZZZ", GlobalPeriod::parse)?,
-        pre_op: record.decimal(15, "PRE OP")?,
-        intra_op: record.decimal(16, "INTRA OP")?,
-        post_op: record.decimal(17, "POST OP")?,
+        pre_op: share(15, "PRE OP")?,
+        intra_op: share(16, "INTRA OP")?,
+        post_op: share(17, "POST OP")?,
         multiple_procedure: digit(18, "MULT PROC")?,
         bilateral: digit(19, "BILAT SURG")?,
         assistant: digit(20, "ASST SURG")?,

@@ -59,6 +59,7 @@ static OWN_RATES: LazyLock<pb::FeeSchedule> = LazyLock::new(|| {
         drugs: embedded(),
         equipment: embedded(),
         ambulance: embedded(),
+        imaging_caps: embedded(),
         by_performer: true,
         ..Default::default()
     };
@@ -119,6 +120,7 @@ impl<'a> FeeSchedules<'a> {
             method: method?,
             ignore_lower_charge: message.ignore_lower_charge,
             rules_for_amounts: message.rules_for_amounts,
+            amounts_last: message.amounts_last,
         })
     }
 

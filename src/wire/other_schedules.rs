@@ -19,6 +19,7 @@ use crate::reference::clfs::{self, Clfs};
 use crate::reference::dmepos::{self, Dmepos};
 use crate::reference::layout::LayoutError;
 use crate::reference::official_tables::OfficialTable;
+use crate::reference::oppscap::{self, OppsCaps};
 
 /// The files that Medicare rates name for these services.
 pub(super) fn files(rates: &pb::MedicareRates) -> impl Iterator<Item = &String> {
@@ -29,6 +30,7 @@ pub(super) fn files(rates: &pb::MedicareRates) -> impl Iterator<Item = &String> 
         &rates.drugs,
         &rates.equipment,
         &rates.ambulance,
+        &rates.imaging_caps,
     ];
     lists.into_iter().flatten().map(|dated| &dated.file).chain([&rates.areas_file])
 }
@@ -42,6 +44,7 @@ pub(super) struct Known<'a> {
     drugs: Read<'a, DrugPrices>,
     equipment: Read<'a, Dmepos>,
     ambulance: Read<'a, AmbulanceFees>,
+    imaging_caps: Read<'a, OppsCaps>,
 }
 
 type Read<'a, T> = Vec<(&'a pb::DatedFile, Vec<Arc<T>>)>;
@@ -78,6 +81,7 @@ pub(super) fn read<'a>(
     let items = Kind { id: "dmepos", parse: dmepos::parse, imported: OfficialTable::dmepos, embedded: &[] };
     let rides =
         Kind { id: "ambulance", parse: ambulance::parse, imported: OfficialTable::ambulance_fees, embedded: &[] };
+    let caps = Kind { id: "oppscap", parse: oppscap::parse, imported: OfficialTable::opps_caps, embedded: &[] };
     let (of_factors, of_units) = (&mut known.anesthesia_factors, &mut known.anesthesia_units);
     OtherSchedules {
         anesthesia_factors: list("anesthesia_factors", &rates.anesthesia_factors, &factors, files, of_factors, found),
@@ -87,6 +91,7 @@ pub(super) fn read<'a>(
         drugs: list("drugs", &rates.drugs, &drugs, files, &mut known.drugs, found),
         equipment: list("equipment", &rates.equipment, &items, files, &mut known.equipment, found),
         ambulance: list("ambulance", &rates.ambulance, &rides, files, &mut known.ambulance, found),
+        imaging_caps: list("imaging_caps", &rates.imaging_caps, &caps, files, &mut known.imaging_caps, found),
         areas: areas(&rates.areas_file, files, found),
     }
 }

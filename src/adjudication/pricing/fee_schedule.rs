@@ -24,7 +24,7 @@ const NO_RATE: Carc = carc("147");
 pub struct FeeSchedule {
     /// Its id.
     pub id: String,
-    /// Amounts for single procedures; they go before the method.
+    /// Amounts for single procedures; they go before the method, or behind it (`amounts_last`).
     pub amounts: ContractedAmounts,
     /// How everything else is priced.
     pub method: Method,
@@ -32,6 +32,8 @@ pub struct FeeSchedule {
     pub ignore_lower_charge: bool,
     /// Medicare's payment rules (several procedures, both sides, parts of surgery) hold for contracted amounts too.
     pub rules_for_amounts: bool,
+    /// Amounts for single procedures count only where the method has none.
+    pub amounts_last: bool,
 }
 
 /// A method of pricing.
@@ -118,12 +120,23 @@ impl FeeSchedule {
     /// Each amount is rounded by itself, half a cent up: Medicare's for one unit, then the contract's percentage of it,
     /// then what units and rules make of it.
     pub(super) fn worth<'a>(&'a self, line: &'a ServiceLine, locality: &str) -> Result<Worth<'a>, Denial> {
-        let id = &self.id;
         // A place that CMS has not given out is for an edit to deny.
         let setting = place_of_service::place(line.place).map_or(Setting::NonFacility, |place| place.setting);
-        if let Some(amount) = self.amounts.unit_amount(line, setting).filter(|_| !line.minutes) {
+        let Some(amount) = self.amounts.unit_amount(line, setting).filter(|_| !line.minutes) else {
+            return self.by_method(line, setting, locality);
+        };
+        if !self.amounts_last {
             return Ok(self.contracted(line, setting, locality, amount));
         }
+        match self.by_method(line, setting, locality) {
+            Err(denial) if denial.carc == NO_RATE => Ok(self.contracted(line, setting, locality, amount)),
+            Ok(Worth::Whole(price)) if price.of_charge => Ok(self.contracted(line, setting, locality, amount)),
+            worth => worth,
+        }
+    }
+
+    fn by_method<'a>(&'a self, line: &'a ServiceLine, setting: Setting, locality: &str) -> Result<Worth<'a>, Denial> {
+        let id = &self.id;
         let medicare = match &self.method {
             Method::PercentOfCharge(rate) => return Ok(Worth::Whole(self.of_charge(line, *rate))),
             Method::Facility(_) => {
@@ -157,7 +170,8 @@ impl FeeSchedule {
     }
 
     fn contracted<'a>(&'a self, line: &'a ServiceLine, setting: Setting, locality: &str, amount: Money) -> Worth<'a> {
-        let id = &self.id;
+        let whose = if self.amounts_last { "the payer's own" } else { "contracted" };
+        let words = format!("{}: {whose} {amount}", self.id);
         let medicare = match &self.method {
             Method::Medicare(medicare) if self.rules_for_amounts => Some(medicare),
             _ => None,
@@ -165,13 +179,13 @@ impl FeeSchedule {
         match medicare.and_then(|medicare| Some((medicare, medicare.rules_of(line)?))) {
             None => {
                 let units = line.units.normalize();
-                Worth::Whole(Price::of_table(amount.times(units), format!("{id}: contracted {amount} × {units}.")))
+                Worth::Whole(Price::of_table(amount.times(units), format!("{words} × {units}.")))
             }
             Some((medicare, value)) => Worth::Unit(Unit {
                 amount,
                 value,
                 rules: &medicare.rules,
-                words: format!("{id}: contracted {amount}"),
+                words,
                 schedule: self,
                 line,
                 setting,
@@ -191,7 +205,7 @@ impl FeeSchedule {
 
     /// Whether payer and provider have agreed on an amount for the line, whatever the method says.
     pub fn has_contracted_amount(&self, line: &ServiceLine) -> bool {
-        self.amounts.unit_amount(line, Setting::NonFacility).is_some()
+        !self.amounts_last && self.amounts.unit_amount(line, Setting::NonFacility).is_some()
     }
 
     /// Medicare's row that a line of an earlier claim falls under.
@@ -204,6 +218,17 @@ impl FeeSchedule {
             .or_else(|| release.lookup(past.procedure, None))
     }
 
+    /// The amount for a unit that goes before the method's.
+    fn first_amount(
+        &self,
+        line: &ServiceLine,
+        setting: Setting,
+        code: ProcedureCode,
+        modifier: Modifier,
+    ) -> Option<Money> {
+        if self.amounts_last { None } else { self.amounts.amount(code, modifier, line.from, setting) }
+    }
+
     fn of_charge(&self, line: &ServiceLine, rate: Decimal) -> Price {
         let words = format!("{}: {rate} of the charge.", self.id);
         Price { of_charge: true, ..Price::of_table(line.charge.times(rate), words) }
@@ -214,7 +239,7 @@ impl<'a> Unit<'a> {
     /// One unit of another code, or of a component of it, at the same place and under the same contract.
     pub(super) fn other(&self, code: ProcedureCode, component: Option<Modifier>) -> Option<Money> {
         let modifier = component.unwrap_or(Modifier::NONE);
-        if let Some(amount) = self.schedule.amounts.amount(code, modifier, self.line.from, self.setting) {
+        if let Some(amount) = self.schedule.first_amount(self.line, self.setting, code, modifier) {
             return Some(amount);
         }
         let tables = self.tables?;
@@ -224,7 +249,7 @@ impl<'a> Unit<'a> {
     /// The technical part of a unit.
     pub(super) fn technical(&self, code: ProcedureCode, component: Option<Modifier>) -> Option<Technical> {
         let modifier = component.unwrap_or(Modifier::NONE);
-        if let Some(amount) = self.schedule.amounts.amount(code, modifier, self.line.from, self.setting) {
+        if let Some(amount) = self.schedule.first_amount(self.line, self.setting, code, modifier) {
             return Some(Technical { amount, cap: None });
         }
         let tables = self.tables?;
@@ -272,6 +297,7 @@ mod tests {
             }),
             ignore_lower_charge: false,
             rules_for_amounts: false,
+            amounts_last: false,
         }
     }
 

@@ -11,11 +11,12 @@ use crate::domain::codes::{Modifier, ProcedureCode, carc};
 use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::reference::gpci::{Gpci, Gpcis, Locality};
+use crate::reference::oppscap::OppsCaps;
 use crate::reference::place_of_service::Setting;
 use crate::reference::pprrvu::{RelativeValue, RelativeValues, Status};
 use crate::reference::rbrvs::{self, Unpriceable};
 
-use super::other_schedules::OtherSchedules;
+use super::other_schedules::{OtherSchedules, on};
 use super::payment_rules::PaymentRules;
 
 /// Professional component.
@@ -48,6 +49,7 @@ pub(super) struct Tables<'a> {
     gpci: &'a Gpci,
     locality: Locality,
     setting: Setting,
+    caps: Option<&'a OppsCaps>,
 }
 
 /// Medicare's amount for one unit, and where it comes from.
@@ -86,7 +88,7 @@ impl Medicare {
         let (locality, gpci) = place
             .and_then(|place| Some((place, self.gpci(place, day)?)))
             .ok_or_else(|| NoAmount::Locality(locality.to_owned(), day))?;
-        Ok(Tables { release, gpci, locality, setting })
+        Ok(Tables { release, gpci, locality, setting, caps: on(&self.other.imaging_caps, day) })
     }
 
     /// The row whose payment rules the line meets; `None` where there is none.
@@ -116,7 +118,9 @@ impl<'a> Tables<'a> {
 
     /// Medicare's amount for one unit.
     pub(super) fn amount(&self, value: &RelativeValue) -> Result<Money, Unpriceable> {
-        rbrvs::fee(value, self.gpci, value.conversion_factor, self.setting)
+        let factor = value.conversion_factor;
+        let fee = rbrvs::fee_before_cap(value, self.gpci, factor, self.setting, Decimal::ONE)?;
+        Ok(self.cap(value).map_or(fee, |cap| fee.min(cap)))
     }
 
     /// The same before the cap by hospital rates, with a part of the practice expense.
@@ -125,8 +129,15 @@ impl<'a> Tables<'a> {
         rbrvs::fee_before_cap(value, self.gpci, factor, self.setting, practice_expense).ok()
     }
 
-    /// The cap by hospital rates, where there is one.
+    /// The cap by hospital rates, where there is one: the published one, or else by the relative values.
     pub(super) fn cap(&self, value: &RelativeValue) -> Option<Money> {
+        let published = self.caps.and_then(|caps| caps.lookup(&(value.code, value.modifier, self.locality)));
+        if let Some(published) = published {
+            return Some(match self.setting {
+                Setting::Facility => published.facility,
+                Setting::NonFacility => published.nonfacility,
+            });
+        }
         rbrvs::cap(value, self.gpci, value.conversion_factor, self.setting)
     }
 }

@@ -15,6 +15,7 @@ use crate::reference::asp::DrugPrices;
 use crate::reference::clfs::Clfs;
 use crate::reference::dmepos::{Dmepos, State};
 use crate::reference::gpci::Locality;
+use crate::reference::oppscap::OppsCaps;
 use crate::reference::release::{Keyed, Release};
 
 use super::anesthesia::{self, AnesthesiaTerms};
@@ -41,6 +42,8 @@ pub struct OtherSchedules {
     pub equipment: Vec<Arc<Dmepos>>,
     /// Ambulances.
     pub ambulance: Vec<Arc<AmbulanceFees>>,
+    /// Caps of imaging.
+    pub imaging_caps: Vec<Arc<OppsCaps>>,
     /// Which ZIP codes lie in the country.
     pub areas: Option<Arc<Areas>>,
 }
@@ -78,6 +81,7 @@ impl OtherSchedules {
             name(&self.drugs, day),
             name(&self.equipment, day),
             name(&self.ambulance, day),
+            name(&self.imaging_caps, day),
         ];
         anesthesia.into_iter().chain(others).flatten()
     }

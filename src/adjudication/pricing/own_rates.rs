@@ -60,6 +60,7 @@ impl FeeSchedule {
             method: Method::Medicare(medicare),
             ignore_lower_charge: false,
             rules_for_amounts: false,
+            amounts_last: false,
         }
     }
 }
@@ -93,6 +94,7 @@ fn joined(first: &Medicare, behind: Medicare) -> Medicare {
             drugs: chain(&front.drugs, back.drugs),
             equipment: chain(&front.equipment, back.equipment),
             ambulance: chain(&front.ambulance, back.ambulance),
+            imaging_caps: chain(&front.imaging_caps, back.imaging_caps),
             areas: front.areas.clone().or(back.areas),
         }),
     }

@@ -36,6 +36,7 @@ fn medicare() -> FeeSchedule {
         }),
         ignore_lower_charge: false,
         rules_for_amounts: false,
+        amounts_last: false,
     }
 }
 

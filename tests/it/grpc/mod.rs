@@ -8,6 +8,7 @@ mod discovery;
 mod eligibility;
 mod estimates;
 mod facility_prices;
+mod imported_prices;
 mod institutional;
 mod lists;
 mod payments;
