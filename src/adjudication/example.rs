@@ -375,6 +375,7 @@ fn payer_revision() -> PayerRevision {
             true,
         ),
         diagnoses: Diagnoses(Editions::default().and_always(Some(Arc::clone(&DIAGNOSES)))),
+        inpatient_procedures: Editions::default(),
         ncci: Editions::default(),
         mue: Editions::default(),
         outpatient_ncci: Editions::default(),

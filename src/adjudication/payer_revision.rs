@@ -35,6 +35,8 @@ pub struct PayerRevision {
     pub procedures: ProcedureTable,
     /// Diagnoses.
     pub diagnoses: Diagnoses,
+    /// Procedures in hospital (ICD-10-PCS), where loaded.
+    pub inpatient_procedures: Editions<Icd10Cm>,
     /// NCCI's pairs of codes that are not paid together, where loaded.
     pub ncci: Editions<Ptp>,
     /// NCCI's unit limits, where loaded.

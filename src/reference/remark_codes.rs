@@ -46,6 +46,7 @@ const TABLE: &[(Rarc, &str)] = &[
     row("M59", "last date of service missing or not valid"),
     row("M62", "authorization code missing or not valid"),
     row("M64", "further diagnosis missing or not valid"),
+    row("M67", "further procedure code missing or not valid"),
     row("M76", "diagnosis or condition missing or not valid"),
     row("M77", "place of service missing, not valid or not fitting"),
     row("M79", "charge missing or not valid"),

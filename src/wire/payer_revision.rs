@@ -90,6 +90,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         policies,
         procedures,
         diagnoses: Diagnoses(files.editions("icd10cm", OfficialTable::icd10cm)),
+        inpatient_procedures: files.editions("icd10pcs", OfficialTable::icd10pcs),
         ncci: files.editions("ncci-ptp", OfficialTable::ptp).and_always(official(
             "ncci_file",
             &payer.ncci_file,

@@ -10,6 +10,7 @@ mod duplicate;
 mod excluded_service;
 mod global_surgery;
 mod ineligible_provider;
+mod inpatient_procedure;
 mod interim_bill;
 mod invalid_diagnosis;
 mod invalid_procedure;
@@ -55,6 +56,7 @@ pub const TABLE: &[Edit] = &[
     interim_bill::EDIT,
     missing_drg::EDIT,
     revenue_code::EDIT,
+    inpatient_procedure::EDIT,
     invalid_procedure::EDIT,
     invalid_diagnosis::EDIT,
     place_of_service::EDIT,
