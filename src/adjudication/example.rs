@@ -382,6 +382,7 @@ fn payer_revision() -> PayerRevision {
         outpatient_mue: Editions::default(),
         wage_indices: Editions::default(),
         grouper: None,
+        reason_texts: Editions::default(),
         releases: vec![],
         own_rates: FeeSchedule::medicare("medicare".into()),
         default_locality: "01112-05".into(),

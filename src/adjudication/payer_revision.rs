@@ -11,6 +11,7 @@ use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::mue::Mue;
 use crate::reference::ncci::Ptp;
 use crate::reference::wage_index::WageIndices;
+use crate::reference::x12_code_lists::X12CodeList;
 
 use super::pricing::FeeSchedule;
 
@@ -49,6 +50,8 @@ pub struct PayerRevision {
     pub wage_indices: Editions<WageIndices>,
     /// Finds the diagnosis-related group of a stay. None comes with the program: then the claim must say it.
     pub grouper: Option<Grouper>,
+    /// X12's texts of the reasons, where its list was taken in.
+    pub reason_texts: Editions<X12CodeList>,
     /// The official releases that it uses, such as "pprrvu RVU26C".
     pub releases: Vec<String>,
     /// Medicare's own rates, whatever contracts say.

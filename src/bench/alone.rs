@@ -64,7 +64,7 @@ impl Core {
             file.claim = claim;
             file.control_number = number.to_string();
             files.push(file.clone());
-            let determination = wire::determination::message(&adjudicate(file), &payer.id, &[]);
+            let determination = wire::determination::message(&adjudicate(file), &payer);
             std::sync::Arc::make_mut(&mut file.history).extend(wire::determination::history(
                 &file.claim,
                 &file.control_number,

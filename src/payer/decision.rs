@@ -277,7 +277,7 @@ pub(super) fn claim_file(
 
 /// The determination as a message, naming what it read.
 pub(super) fn message(in_force: &InForce, determination: &Determination) -> pb::Determination {
-    wire::determination::message(determination, &in_force.revision.id, &in_force.revision.releases)
+    wire::determination::message(determination, &in_force.revision)
 }
 
 /// Where a decided claim stands.

@@ -113,6 +113,7 @@ variant!(ptp, Ptp, Ptp);
 variant!(mue, Mue, Mue);
 variant!(icd10cm, Icd10Cm, Icd10Cm);
 variant!(icd10pcs, Icd10Pcs, Icd10Cm);
+variant!(reason_codes, ReasonCodes, X12CodeList);
 variant!(anesthesia_factors, AnesthesiaFactors, AnesthesiaFactors);
 variant!(anesthesia_base_units, AnesthesiaBaseUnits, AnesthesiaBaseUnits);
 variant!(opps_caps, OppsCaps, OppsCaps);

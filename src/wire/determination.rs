@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::adjudication::edits;
+use crate::adjudication::{PayerRevision, edits};
 use crate::domain::adjustment::{Adjustment, Ledger};
 use crate::domain::claim::Claim;
-use crate::domain::codes::Group;
+use crate::domain::codes::{Code, Group};
 use crate::domain::dates::parse_iso;
 use crate::domain::determination::{
     Accumulator, AccumulatorEntry, AuthorizationUse, Citation, ClaimDetermination, Determination, FacilityPayment,
@@ -18,12 +18,13 @@ use crate::domain::money::Money;
 use crate::domain::plan::{LimitUnit, Network, ShortName};
 use crate::proto::v1 as pb;
 use crate::reference::reason_codes;
+use crate::reference::x12_code_lists::X12CodeList;
 
 /// Version of the program, named by every determination.
 const ENGINE_VERSION: &str = concat!("payersim ", env!("CARGO_PKG_VERSION"));
 
-/// The decision as a message.
-pub fn message(determination: &Determination, payer_revision: &str, releases: &[String]) -> pb::Determination {
+/// The decision as a message, under the payer revision that it read.
+pub fn message(determination: &Determination, payer: &PayerRevision) -> pb::Determination {
     let whole = determination.account.as_ref();
     let mut lines: Vec<pb::LineDetermination> =
         determination.lines.iter().enumerate().map(|(at, line)| line_message(at, line, whole)).collect();
@@ -36,6 +37,10 @@ pub fn message(determination: &Determination, payer_revision: &str, releases: &[
         if let Some(account) = &mut account {
             account.paid_cents = 0;
         }
+    }
+    if let Some(texts) = payer.reason_texts.on(determination.processed) {
+        let of_account = account.iter_mut().flat_map(|account| &mut account.adjustments);
+        lines.iter_mut().flat_map(|line| &mut line.adjustments).chain(of_account).for_each(|a| say(a, texts));
     }
     let patient_owes = determination.ledgers().map(Ledger::patient_responsibility).sum::<Money>();
     let of_account = |of: fn(&pb::ClaimAccount) -> i64| account.as_ref().map_or(0, of);
@@ -53,14 +58,22 @@ pub fn message(determination: &Determination, payer_revision: &str, releases: &[
         facility_payment: determination.facility.as_deref().map(facility_message),
         rarcs: determination.rarcs.iter().map(ToString::to_string).collect(),
         pend_reason: determination.pend.unwrap_or_default().to_owned(),
-        payer_revision: payer_revision.to_owned(),
-        reference_releases: releases.to_vec(),
+        payer_revision: payer.id.clone(),
+        reference_releases: payer.releases.clone(),
         engine_version: ENGINE_VERSION.to_owned(),
         accumulator_entries: determination.accumulator_entries.iter().map(entry_message).collect(),
         authorization_uses: determination.authorization_uses.iter().map(use_message).collect(),
         steps: determination.steps.iter().map(step_message).collect(),
         claim_status_code: determination.claim_status.to_owned(),
         account,
+    }
+}
+
+/// Says a reason in X12's words, where its list knows the code.
+fn say(adjustment: &mut pb::Adjustment, texts: &X12CodeList) {
+    let known = Code::parse(&adjustment.carc).and_then(|code| texts.lookup(&code));
+    if let Some(known) = known {
+        adjustment.words.clone_from(&known.description);
     }
 }
 

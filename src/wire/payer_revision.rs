@@ -90,35 +90,12 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         policies,
         procedures,
         diagnoses: Diagnoses(files.editions("icd10cm", OfficialTable::icd10cm)),
+        reason_texts: files.editions("carc", OfficialTable::reason_codes),
         inpatient_procedures: files.editions("icd10pcs", OfficialTable::icd10pcs),
-        ncci: files.editions("ncci-ptp", OfficialTable::ptp).and_always(official(
-            "ncci_file",
-            &payer.ncci_file,
-            &files,
-            found,
-            |file, text| Ptp::parse(file, Coverage::Partial, &[text]),
-        )),
-        mue: files.editions("mue", OfficialTable::mue).and_always(official(
-            "mue_file",
-            &payer.mue_file,
-            &files,
-            found,
-            |file, text| Mue::parse(file, Coverage::Partial, text),
-        )),
-        outpatient_ncci: files.editions("ncci-ptp-hospital", OfficialTable::ptp).and_always(official(
-            "outpatient_ncci_file",
-            &payer.outpatient_ncci_file,
-            &files,
-            found,
-            |file, text| Ptp::parse(file, Coverage::Partial, &[text]),
-        )),
-        outpatient_mue: files.editions("mue-outpatient", OfficialTable::mue).and_always(official(
-            "outpatient_mue_file",
-            &payer.outpatient_mue_file,
-            &files,
-            found,
-            |file, text| Mue::parse(file, Coverage::Partial, text),
-        )),
+        ncci: pairs("ncci-ptp", "ncci_file", &payer.ncci_file, &files, found),
+        mue: limits("mue", "mue_file", &payer.mue_file, &files, found),
+        outpatient_ncci: pairs("ncci-ptp-hospital", "outpatient_ncci_file", &payer.outpatient_ncci_file, &files, found),
+        outpatient_mue: limits("mue-outpatient", "outpatient_mue_file", &payer.outpatient_mue_file, &files, found),
         wage_indices: files.editions("wage-index", OfficialTable::wage_indices),
         grouper: None,
         releases: folder
@@ -134,6 +111,18 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
 fn payment_terms(payer: &pb::Payer, found: &mut Violations) -> PaymentTerms {
     let settings = payer.payments.clone().unwrap_or_default();
     found.within("payer.payments", |found| payments::terms(&settings, found))
+}
+
+/// NCCI's pairs: the releases of a kind that the payer uses, behind them the file that it names.
+fn pairs(kind: &str, field: &str, file: &str, files: &Files, found: &mut Violations) -> Editions<Ptp> {
+    let named = official(field, file, files, found, |file, text| Ptp::parse(file, Coverage::Partial, &[text]));
+    files.editions(kind, OfficialTable::ptp).and_always(named)
+}
+
+/// NCCI's unit limits, likewise.
+fn limits(kind: &str, field: &str, file: &str, files: &Files, found: &mut Violations) -> Editions<Mue> {
+    let named = official(field, file, files, found, |file, text| Mue::parse(file, Coverage::Partial, text));
+    files.editions(kind, OfficialTable::mue).and_always(named)
 }
 
 /// Reads a file of CMS that the payer names, if it names one.

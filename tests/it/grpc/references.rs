@@ -4,7 +4,7 @@ use payersim::proto::v1 as pb;
 use tonic::{Code, Status};
 
 use super::{adjustments, error, fields, paid, submit, words_about};
-use crate::clinic::{ADA, request, visit};
+use crate::clinic::{ADA, NORA, request, visit};
 use crate::server::{Api, Process, Server};
 
 /// One unit of 99213 a line, in CMS's practitioner layout.
@@ -107,6 +107,31 @@ async fn a_row_that_cannot_be_taken_is_told_by_its_place_and_the_others_are_take
     assert_eq!((release.rows, release.rows_refused), (1, 1));
     let [row] = &release.refused[..] else { panic!("{release:?}") };
     assert_eq!((row.file.as_str(), row.line), ("limits.csv", 6));
+}
+
+// The list here has one line, and no word of X12's.
+#[tokio::test]
+async fn reasons_are_told_in_the_words_of_the_users_own_list() {
+    let server = Server::start().await;
+    let api = server.api();
+    let own = submit(&api, request("OWN", visit(ADA, "OWN", 2))).await;
+    let list =
+        "Code,Description,Start Date,Last Modified,Stop Date,Notes\n1,What the test calls a deductible,01/01/1995,,,\n";
+    import(&api, asked("carc", "July"), list, 1_000).await.unwrap();
+    let told = submit(&api, request("TOLD", visit(NORA, "TOLD", 2))).await;
+    let words = |claim: &pb::Claim| {
+        let lines = &claim.determination.as_ref().unwrap().lines;
+        lines[0].adjustments.iter().map(|a| (a.carc.clone(), a.words.clone())).collect::<Vec<_>>()
+    };
+    let (own, told_words) = (words(&own), words(&told));
+    // Codes that the list lacks keep the payer's words.
+    assert_eq!(own.len(), told_words.len());
+    for (own, told) in own.iter().zip(&told_words) {
+        let same = own.0 != "1";
+        assert_eq!(own.1 == told.1, same, "{own:?} {told:?}");
+        assert!(same || told.1 == "What the test calls a deductible");
+    }
+    assert!(explained(&api, &told).await);
 }
 
 #[tokio::test]
