@@ -32,6 +32,10 @@ pub const MARGINAL_COST_BURNS: Decimal = Decimal::from_parts(90, 0, 0, false, 2)
 /// The groups for burns (MS-DRG 927 to 935).
 pub const BURNS: std::ops::RangeInclusive<u16> = 927..=935;
 
+/// Nights after which a hospital that is paid by group may send a first bill of a stay that goes on, and again so many later
+/// (Medicare Claims Processing Manual, Pub. 100-04, chapter 3, section 50).
+pub const INTERIM_BILL_NIGHTS: i32 = 60;
+
 const fn dollars(cents: i64) -> Money {
     Money::from_cents(cents)
 }

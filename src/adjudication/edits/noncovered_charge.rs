@@ -1,6 +1,7 @@
 //! Non-covered charge: the facility itself bills it as not covered, or it is for the patient's convenience.
 //!
-//! The patient bears it. Of a line that is covered in part, pricing sees the whole charge, and the trace says so.
+//! The patient bears it. Of a line that is covered in part, pricing sees the whole charge (but the costs of an
+//! outlier are those of what is covered), and the trace says so.
 
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
 use crate::domain::codes::carc;

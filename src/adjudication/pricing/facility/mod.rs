@@ -5,6 +5,8 @@
 
 mod area;
 mod asc;
+#[cfg(test)]
+mod auditor;
 mod case_rate;
 mod ms_drg;
 mod opps;
@@ -53,6 +55,8 @@ struct Stay<'a> {
     lines: Vec<&'a Service<'a>>,
     /// What is to be divided: the charge, less what edits have taken off.
     charge: Money,
+    /// What of that the facility bills as covered, of which costs are worked out.
+    covered: Money,
 }
 
 /// What a stay is worth, and how that was found.
@@ -104,7 +108,9 @@ pub(super) fn price_stay<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) 
             let words = format!("The payer has no fee schedule for a bill of type {}.", facility.bill);
             return Err(Denial::contractual(carc("147"), words));
         };
-        let stay = Stay { case, facility, schedule, lines, charge };
+        // A line that is wholly not covered has been denied.
+        let noncovered: Money = lines.iter().map(|line| line.line.noncovered).sum();
+        let stay = Stay { case, facility, schedule, lines, charge, covered: (charge - noncovered).or_zero() };
         Ok((terms, schedule, stay.price()?))
     });
     let (terms, schedule, price) = match priced {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Stay, StayPrice, area};
 use crate::adjudication::Denial;
@@ -136,7 +136,7 @@ impl MsDrg {
         let half = Decimal::new(5, 1);
         let special = row.special_pay && status.discharge == Discharge::PostAcuteTransfer;
         let fraction = if special { half + half * of_days } else { of_days };
-        let fraction = fraction.round_dp(4);
+        let fraction = fraction.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
         if fraction >= Decimal::ONE {
             return None;
         }
@@ -165,6 +165,8 @@ impl MsDrg {
         let Some(ratio) = hospital.and_then(|hospital| hospital.cost_to_charge) else { return };
         let capital_ratio = hospital.and_then(|hospital| hospital.capital_cost_to_charge).unwrap_or(Decimal::ZERO);
         let Some(fixed_loss) = self.fixed_loss.or_else(|| national.and_then(|year| year.fixed_loss)) else { return };
+        // A transfer's threshold is the same part of a full one as its payment (42 CFR 412.80(b)).
+        let fixed_loss = fixed_loss.dollars() * paid.discharge_fraction.unwrap_or(Decimal::ONE);
         // The fixed loss is divided by the ratios, its labour part moved by the wage index, the capital part by its factor.
         let all = ratio + capital_ratio;
         let (wage, factor) = match national.filter(|_| base.national) {
@@ -172,12 +174,10 @@ impl MsDrg {
             None => (Decimal::ONE, Decimal::ONE),
         };
         let thresholds = (
-            paid.operating_federal.dollars()
-                + paid.operating_hospital.dollars()
-                + fixed_loss.dollars() * wage * ratio / all,
-            paid.capital.dollars() + fixed_loss.dollars() * factor * capital_ratio / all,
+            paid.operating_federal.dollars() + paid.operating_hospital.dollars() + fixed_loss * wage * ratio / all,
+            paid.capital.dollars() + fixed_loss * factor * capital_ratio / all,
         );
-        let costs = (stay.charge.dollars() * ratio, stay.charge.dollars() * capital_ratio);
+        let costs = (stay.covered.dollars() * ratio, stay.covered.dollars() * capital_ratio);
         if costs.0 + costs.1 <= thresholds.0 + thresholds.1 {
             return;
         }
@@ -190,7 +190,7 @@ impl MsDrg {
         words.push_str(&format!(
             " Costs {} ({all} of {}) exceed the threshold {}: outlier {}, {rate} of the excess.",
             Money::round(costs.0 + costs.1),
-            stay.charge,
+            stay.covered,
             Money::round(thresholds.0 + thresholds.1),
             paid.operating_outlier + paid.capital_outlier
         ));
@@ -325,6 +325,26 @@ mod tests {
         // 100,000 × 0.27 = 27,000 of costs do not reach it.
         file.claim.lines[0].charge = Money::from_cents(10_000_000);
         assert_eq!(paid(&file).0, "8329.71");
+    }
+
+    /// 291, one day before a transfer: 2 / 3.8 = 0.5263 of 9,341.90 are 4,916.64, of its operating part 1.2838 × 6,752.61 = 8,669.00
+    /// 4,562.49. Of the fixed loss likewise: 40,397 × 0.5263 = 21,260.9411. Costs 250,000 × 0.25 = 62,500; without a capital ratio
+    /// all of it is operating: 62,500 - 4,562.49 - 21,260.9411 - 354.15 (capital) are not met by capital costs of 0.
+    #[test]
+    fn a_transfers_outlier_begins_at_the_same_part_of_the_threshold() {
+        let mut file = stay("291", "02", 1);
+        hospital(&mut file).cost_to_charge = Some(Decimal::new(25, 2));
+        let (_, told) = paid(&file);
+        // 0.8 × (62,500 - 4,562.49 - 21,260.9411) = 0.8 × 36,676.5689.
+        assert_eq!((told.operating_outlier.to_string(), told.capital_outlier), ("29341.26".into(), Money::ZERO));
+    }
+
+    /// 397, 398, 470, 871 at 7,276.76: 2.3949 × = 17,427.1125; 1.5136 × = 11,014.1039; 1.9289 × = 14,036.1424; 1.9425 × = 14,135.1063.
+    #[test]
+    fn published_weights_times_the_national_amount() {
+        for (drg, amount) in [("397", "17427.11"), ("398", "11014.10"), ("470", "14036.14"), ("871", "14135.11")] {
+            assert_eq!(paid(&stay(drg, "01", 2)).0, amount, "{drg}");
+        }
     }
 
     #[test]
