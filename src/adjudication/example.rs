@@ -374,6 +374,7 @@ fn payer_revision() -> PayerRevision {
                 .into(),
             true,
         ),
+        hcpcs: Editions::default(),
         diagnoses: Diagnoses(Editions::default().and_always(Some(Arc::clone(&DIAGNOSES)))),
         inpatient_procedures: Editions::default(),
         ncci: Editions::default(),

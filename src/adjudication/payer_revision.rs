@@ -7,6 +7,7 @@ use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
 use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{MedicalPolicy, Plan};
+use crate::reference::hcpcs::Hcpcs;
 use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::mue::Mue;
 use crate::reference::ncci::Ptp;
@@ -34,6 +35,8 @@ pub struct PayerRevision {
     pub policies: Vec<MedicalPolicy>,
     /// Procedures.
     pub procedures: ProcedureTable,
+    /// HCPCS Level II, where loaded: it speaks for codes that `procedures` does not name.
+    pub hcpcs: Editions<Hcpcs>,
     /// Diagnoses.
     pub diagnoses: Diagnoses,
     /// Procedures in hospital (ICD-10-PCS), where loaded.

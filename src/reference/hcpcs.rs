@@ -78,7 +78,12 @@ const NAMES: [&str; 10] = [
 
 /// Reads the txt or the csv.
 pub fn parse(release: &str, effective: Period, bytes: &[u8]) -> Result<Hcpcs, LayoutError> {
-    read(&Edition::part(release, effective), bytes, &mut Sieve::strict())
+    parse_edition(&Edition::part(release, effective), bytes)
+}
+
+/// Reads the txt or the csv of a release that may be whole.
+pub fn parse_edition(edition: &Edition, bytes: &[u8]) -> Result<Hcpcs, LayoutError> {
+    read(edition, bytes, &mut Sieve::strict())
 }
 
 fn read(edition: &Edition, mut input: impl Read, sieve: &mut Sieve) -> Result<Hcpcs, LayoutError> {

@@ -116,6 +116,7 @@ variant!(icd10pcs, Icd10Pcs, Icd10Cm);
 variant!(reason_codes, ReasonCodes, X12CodeList);
 variant!(anesthesia_factors, AnesthesiaFactors, AnesthesiaFactors);
 variant!(anesthesia_base_units, AnesthesiaBaseUnits, AnesthesiaBaseUnits);
+variant!(hcpcs, Hcpcs, Hcpcs);
 variant!(opps_caps, OppsCaps, OppsCaps);
 variant!(clfs, Clfs, Clfs);
 variant!(drug_prices, DrugPrices, DrugPrices);

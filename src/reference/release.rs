@@ -1,5 +1,6 @@
 //! A release of an official table: rows by key, for the days that it speaks of, and how rows get in.
 
+use super::coverage::Coverage;
 use super::import::{Edition, Imported};
 use super::layout::{Fault, LayoutError, Record, Records};
 use super::official_tables::OfficialTable;
@@ -22,6 +23,7 @@ pub trait Keyed {
 pub struct Release<R> {
     release: String,
     effective: Period,
+    coverage: Coverage,
     rows: Vec<R>,
 }
 
@@ -34,6 +36,11 @@ impl<R: Keyed> Release<R> {
     /// The days that it is for.
     pub fn effective(&self) -> Period {
         self.effective
+    }
+
+    /// Whether a key that it lacks is thereby not valid on the day.
+    pub fn denies_absence_on(&self, day: Date) -> bool {
+        self.coverage.denies_absence_on(day)
     }
 
     /// Every row, in order of keys.
@@ -128,7 +135,7 @@ impl<R: Keyed> Gathered<R> {
     /// The rows by key; of two with one key the later in the file is refused.
     pub(super) fn into_release(self, edition: &Edition, sieve: &mut Sieve) -> Result<Release<R>, LayoutError> {
         let rows = self.into_rows(sieve)?;
-        Ok(Release { release: edition.release.clone(), effective: edition.period, rows })
+        Ok(Release { release: edition.release.clone(), effective: edition.period, coverage: edition.coverage(), rows })
     }
 
     pub(super) fn into_rows(mut self, sieve: &mut Sieve) -> Result<Vec<R>, LayoutError> {

@@ -89,6 +89,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         fee_schedules,
         policies,
         procedures,
+        hcpcs: files.editions("hcpcs", OfficialTable::hcpcs),
         diagnoses: Diagnoses(files.editions("icd10cm", OfficialTable::icd10cm)),
         reason_texts: files.editions("carc", OfficialTable::reason_codes),
         inpatient_procedures: files.editions("icd10pcs", OfficialTable::icd10pcs),

@@ -1,9 +1,10 @@
 //! Invalid procedure: the code did not exist on the day of service.
 
 use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
-use crate::domain::codes::carc;
-use crate::domain::dates::{Period, date};
+use crate::domain::codes::{ProcedureCode, carc};
+use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
+use crate::reference::hcpcs::{Hcpcs, HcpcsEntry};
 
 pub(super) const EDIT: Edit = Edit {
     id: "invalid-procedure",
@@ -23,6 +24,8 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
         return Finding::Pass;
     }
     let (code, day, table) = (service.line.procedure, service.line.from, &case.file.payer.procedures);
+    let release = case.file.payer.hcpcs.on(day).filter(|_| is_level_two(code));
+    let listed = release.and_then(|release| in_release(release, code, day));
     let deny = |words| Finding::Deny(Denial::contractual(carc("181"), words).remark("N56"));
     let rows = table.rows_of(code);
     let ended = rows.iter().filter_map(|row| row.period.through).filter(|through| *through < day).max();
@@ -30,6 +33,7 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     match (ended, begins) {
         (Some(ended), _) => deny(format!("{code} was valid through {ended}, not on {day}.")),
         (None, Some(begins)) => deny(format!("{code} is valid from {begins}, not yet on {day}.")),
+        (None, None) if listed.is_some() => listed.map_or(Finding::Pass, |told| told.map_or_else(deny, Finding::Note)),
         (None, None) if table.complete => deny(format!("There is no procedure code {code}.")),
         (None, None) => Finding::Note(format!(
             "{code} is not among the {} codes this payer has loaded; import a complete table of procedures to have it judged.",
@@ -38,11 +42,35 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     }
 }
 
+/// Whether the code is CMS's own, which HCPCS Level II lists; the others are of the AMA (digits) and the ADA (D).
+fn is_level_two(code: ProcedureCode) -> bool {
+    code.as_str().starts_with(|c: char| c.is_ascii_uppercase() && c != 'D')
+}
+
+/// What a release says of a code: that it is valid, or why not; nothing where it lacks the code and is a part only.
+fn in_release(release: &Hcpcs, code: ProcedureCode, day: Date) -> Option<Result<String, String>> {
+    let name = release.release();
+    match release.lookup(&code) {
+        Some(entry) if entry.is_valid_on(day) => {
+            Some(Ok(format!("{code} is in {name}; the payer's own table does not name it.")))
+        }
+        Some(HcpcsEntry { terminated: Some(last), .. }) if *last < day => {
+            Some(Err(format!("{code} was valid through {last} ({name}), not on {day}.")))
+        }
+        Some(entry) => Some(Err(format!("{code} is valid from {} ({name}), not yet on {day}.", entry.added))),
+        None => release.denies_absence_on(day).then(|| Err(format!("There is no procedure code {code} in {name}."))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adjudication::payer_revision::{Procedure, ProcedureTable};
+    use std::sync::Arc;
+
+    use crate::adjudication::payer_revision::{Editions, Procedure, ProcedureTable};
     use crate::adjudication::{ClaimFile, example};
+    use crate::reference::hcpcs;
+    use crate::reference::import::Edition;
 
     fn billed(code: &str) -> ClaimFile {
         let mut file = example::office_visit();
@@ -75,6 +103,43 @@ mod tests {
         example::payer(&mut file).procedures = ProcedureTable::new(vec![row], false);
         assert_eq!(example::denial(&file), "CO-181 N56");
         assert!(example::words(&file, "invalid-procedure").contains("from 2026-03-03"));
+    }
+
+    const HCPCS: &str =
+        "HCPC,SEQNUM,RECID,LONG DESCRIPTION,SHORT DESCRIPTION,PRICE1,COV,TOS1,ADD DT,ACT EFF DT,TERM DT,ACTION CD
+J3301,0100,3,x,x,51,C,1,20090101,20090101,,N
+J9999,0100,3,x,x,51,C,1,20090101,20260101,20260228,D
+Q9999,0100,3,x,x,51,C,1,20260401,20260401,,A
+";
+
+    /// The services are of 2026-03-02.
+    #[test]
+    fn hcpcs_speaks_for_codes_that_the_payer_does_not_name() {
+        let year = Period::between(date(2026, 1, 1), date(2026, 12, 31));
+        let edition = |subset| Edition { release: "HCPC2026".into(), period: year, subset };
+        for (code, whole, part) in [
+            ("J3301", "", ""),
+            ("J9999", "CO-181 N56", "CO-181 N56"),
+            ("Q9999", "CO-181 N56", "CO-181 N56"),
+            ("J0000", "CO-181 N56", ""),
+            // Not of Level II.
+            ("99499", "", ""),
+        ] {
+            for (subset, expected) in [(false, whole), (true, part)] {
+                let mut file = billed(code);
+                let table = hcpcs::parse_edition(&edition(subset), HCPCS.as_bytes()).unwrap();
+                let payer = example::payer(&mut file);
+                payer.procedures.complete = false;
+                payer.hcpcs = Editions::new([(year, Arc::new(table))]);
+                assert_eq!(example::denial(&file), expected, "{code}, a part: {subset}");
+            }
+        }
+        // A complete table of the payer's own leaves to HCPCS what is HCPCS's.
+        let mut file = billed("J3301");
+        example::payer(&mut file).hcpcs =
+            Editions::new([(year, Arc::new(hcpcs::parse_edition(&edition(false), HCPCS.as_bytes()).unwrap()))]);
+        assert_eq!(example::denial(&file), "");
+        assert!(example::words(&file, "invalid-procedure").contains("is in HCPC2026"));
     }
 
     #[test]
