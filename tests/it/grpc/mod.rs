@@ -11,6 +11,7 @@ mod facility_prices;
 mod imported_prices;
 mod institutional;
 mod lists;
+mod official_amounts;
 mod payments;
 mod pricing;
 mod references;
