@@ -62,7 +62,7 @@ pub struct LimitUse {
     pub accumulator: Accumulator,
     /// First day of the limit's time.
     pub start: Date,
-    /// How many; `None`: the cents that are paid in the end.
+    /// How many; `None`: the cents that the plan gives in the end.
     pub amount: Option<i64>,
 }
 
@@ -217,6 +217,11 @@ impl<'a> Settlement<'a> {
         self.charge - self.not_allowed() - others - self.withheld - self.sequestration
     }
 
+    /// What the plan gives, of which contract and law may keep back a part.
+    pub fn given(&self) -> Money {
+        self.paid() + self.withheld + self.sequestration
+    }
+
     /// Whether two lines fall on one day and under one benefit.
     pub fn same_day(&self, other: &Settlement<'_>) -> bool {
         self.line.from == other.line.from && self.terms.benefit.name == other.terms.benefit.name
@@ -284,7 +289,7 @@ impl<'a> Settlement<'a> {
         }
         post(Accumulator::OutOfPocket, self.year_start, self.patient.cost_share().cents());
         for taken in &self.limit_uses {
-            post(taken.accumulator.clone(), taken.start, taken.amount.unwrap_or_else(|| self.paid().cents()));
+            post(taken.accumulator.clone(), taken.start, taken.amount.unwrap_or_else(|| self.given().cents()));
         }
     }
 }

@@ -65,6 +65,15 @@ mod tests {
         assert_eq!(adjustments(&withheld(31, &[])), "paid 150.00");
     }
 
+    // 7.50 of 150.00 are kept back, to be paid later: a limit of dollars counts what the plan gives, 150.00.
+    #[test]
+    fn a_limit_of_dollars_counts_what_is_kept_back_too() {
+        let mut file = withheld(1, &[]);
+        example::benefit(&mut file, "office").dollars_per_year = Some(Money::from_cents(20_000));
+        let taken: Vec<i64> = adjudicate(&file).accumulator_entries.iter().map(|entry| entry.amount).collect();
+        assert_eq!(taken, [15_000]);
+    }
+
     // Sequestration comes last: 2 percent of 142.50 are 2.85.
     #[test]
     fn the_laws_cut_is_of_what_is_left() {

@@ -15,6 +15,7 @@ mod payer;
 mod printed;
 mod ruling;
 mod sharing;
+mod stay;
 mod taken_back;
 
 use std::collections::BTreeMap;
@@ -29,17 +30,18 @@ use auditor::Auditor;
 use chance::Chance;
 use house::House;
 use life::{Act, SANDBOXES};
-use payer::MadeUp;
+use payer::{MadeUp, Plan};
 
 const SEEDS: u64 = 300;
 const ACTS: usize = 30;
 
 /// What an audit of many lives must have come across, or it says little.
-const WORTH_MEETING: [&str; 54] = [
+const WORTH_MEETING: [&str; 57] = [
     "CLAIM_STATE_ALLOWED",
     "CLAIM_STATE_DENIED",
     "CLAIM_STATE_PENDED",
     "CLAIM_STATE_REJECTED",
+    "CO-104",
     "CO-109",
     "CO-140",
     "CO-15",
@@ -72,6 +74,7 @@ const WORTH_MEETING: [&str; 54] = [
     "collected",
     "decided again",
     "forwarded",
+    "interest",
     "not to be taken back",
     "nothing left to forward",
     "taken back",
@@ -88,6 +91,7 @@ const WORTH_MEETING: [&str; 54] = [
     "the visit limit reached",
     "years of one account",
     "reset",
+    "stay",
     "restarted",
     "revised",
 ];
@@ -164,7 +168,7 @@ impl Life {
             Act::Revise { sandbox, at, plan } => {
                 let change = |folder: &mut PayerFolder| folder.plans[*at] = plan.message();
                 self.house.payer().revise(&Caller::anyone(), sandbox, change).unwrap();
-                self.auditor.book(sandbox).payer.plans[*at] = plan.clone();
+                self.auditor.book(sandbox).payer.plans[*at] = Plan::clone(plan);
                 self.auditor.meet("revised");
             }
             Act::ChangeCoverage { sandbox, member } => {

@@ -93,7 +93,7 @@ pub(super) fn apply(case: &Case<'_>, earlier: &[Settlement], current: &mut Settl
         let uses = |line: &Settlement| -> Option<i64> {
             let found =
                 line.limit_uses.iter().find(|taken| taken.accumulator == accumulator && taken.start == start)?;
-            Some(found.amount.unwrap_or_else(|| line.paid().cents()))
+            Some(found.amount.unwrap_or_else(|| line.given().cents()))
         };
         let left = (limit.amount - before - earlier.iter().filter_map(uses).sum::<i64>()).max(0);
         let (above, taken) = if limit.unit == LimitUnit::Dollars {

@@ -14,6 +14,7 @@ use super::books::{Books, Due, PastLine, line_act};
 use super::folder::tax_id;
 use super::payer::{MadeUp, days_after};
 use super::ruling::{LineRuling, Ruling, benefit_name, group_name, rule};
+use super::stay;
 
 #[derive(Clone, Default)]
 pub struct Auditor {
@@ -65,7 +66,7 @@ impl Auditor {
         }
         self.number(&request.parent, claim);
         self.taken_in(request, claim);
-        let Some(pb::submit_claim_request::Claim::Professional(billed)) = &request.claim else { unreachable!() };
+        let billed = &stay::sent(request);
         let ruling = rule(&self.books[&request.parent], billed);
         match &ruling {
             Ruling::Rejected(reasons) => self.rejected(claim, reasons),
@@ -114,11 +115,13 @@ impl Auditor {
         self.same(&claim.name, "the received date", &claim.received_date, &today);
         self.same(&claim.name, "simulated", claim.simulated, true);
         self.same(&claim.name, "the remittance", claim.remittance.as_str(), "");
-        let Some(pb::submit_claim_request::Claim::Professional(sent)) = &request.claim else { unreachable!() };
-        let Some(pb::claim::Billed::Professional(kept)) = &claim.billed else {
-            return self.complain(&claim.name, "does not keep the claim as it came");
+        use pb::submit_claim_request::Claim::{Institutional, Professional};
+        let kept = match &claim.billed {
+            Some(pb::claim::Billed::Professional(kept)) => Some(Professional(kept.clone())),
+            Some(pb::claim::Billed::Institutional(kept)) => Some(Institutional(kept.clone())),
+            None => None,
         };
-        self.same(&claim.name, "the claim as it came", kept, sent);
+        self.same(&claim.name, "the claim as it came", &kept, &request.claim);
     }
 
     fn rejected(&mut self, claim: &pb::Claim, reasons: &BTreeSet<(&str, &str)>) {
@@ -162,6 +165,8 @@ impl Auditor {
     /// A decision against the auditor's own ruling.
     pub fn ruled_in(&mut self, sandbox: &str, claim: &pb::Claim, decision: &pb::Determination, ruling: &[LineRuling]) {
         let name = &claim.name;
+        self.explained_once(claim, decision);
+        let decision = &stay::decided(decision);
         let stranger = self.books[sandbox].payer.member(&member_id(claim)).is_none();
         let status = if stranger {
             "4"
@@ -257,6 +262,9 @@ impl Auditor {
     /// what is paid.
     pub fn steps(&mut self, claim: &pb::Claim) {
         let Some(decision) = &claim.determination else { return };
+        if decision.account.is_some() {
+            return self.steps_of_stay(claim, decision);
+        }
         for line in &decision.lines {
             let place = format!("{} line {}", claim.name, line.line);
             let mut payable = line.charge_cents;
@@ -284,10 +292,10 @@ impl Auditor {
         }
         books.claims.push(claim.clone());
         let Ruling::Decided(lines) = ruling else { return };
-        self.book_decision(&request.parent, claim, billed, lines, claim.name.clone(), claim.due_date.clone());
+        self.book_decision(&request.parent, claim, billed, lines, claim.name.clone(), (claim.due_date.clone(), None));
     }
 
-    /// Enters a decision: its lines, what it took, what is due.
+    /// Enters a decision: its lines, what it took, what is due, when and with what interest.
     pub fn book_decision(
         &mut self,
         sandbox: &str,
@@ -295,7 +303,7 @@ impl Auditor {
         billed: &pb::ProfessionalClaim,
         lines: &[LineRuling],
         key: String,
-        on: String,
+        (on, interest): (String, Option<i64>),
     ) {
         let Some(decision) = &claim.determination else { return };
         let books = self.books.get_mut(sandbox).unwrap();
@@ -315,7 +323,7 @@ impl Auditor {
             *books.used.entry(used.authorization_number.clone()).or_default() += used.units.parse::<i64>().unwrap_or(0);
         }
         let npi = &billed.billing_provider.as_ref().unwrap().npi;
-        let due = Due { payee: format!("{npi}-{}", tax_id(npi)), on, cents: decision.paid_cents };
+        let due = Due { payee: format!("{npi}-{}", tax_id(npi)), on, cents: decision.paid_cents, interest };
         books.due.insert(key.clone(), due);
         books.decisions.insert(key, decision.clone());
         for entry in &decision.accumulator_entries {
@@ -340,16 +348,15 @@ impl Auditor {
     }
 }
 
-fn billed(claim: &pb::Claim) -> Option<&pb::Subscriber> {
-    let Some(pb::claim::Billed::Professional(billed)) = &claim.billed else { return None };
-    billed.subscriber.as_ref()
+fn subscriber(claim: &pb::Claim) -> Option<pb::Subscriber> {
+    stay::billed(claim)?.subscriber
 }
 
 fn member_id(claim: &pb::Claim) -> String {
-    billed(claim).map_or_else(String::new, |subscriber| subscriber.member_id.clone())
+    subscriber(claim).map_or_else(String::new, |subscriber| subscriber.member_id)
 }
 
 /// Whether the claim says that another payer came first.
 fn is_second(claim: &pb::Claim) -> bool {
-    billed(claim).is_some_and(|subscriber| subscriber.payer_responsibility == "S")
+    subscriber(claim).is_some_and(|subscriber| subscriber.payer_responsibility == "S")
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use payersim::proto::v1 as pb;
 
-use super::payer::{Benefit, MadeUp, Member, Plan};
+use super::payer::{Benefit, MadeUp, Member, Plan, days_after};
 
 /// What can be used up: its name, as determinations tell it; whose; in or out of network; first day of the benefit year.
 pub type Account = (String, String, String, String);
@@ -34,6 +34,8 @@ pub struct Books {
     /// What was paid: claim and the remittance that carried it.
     pub remitted: BTreeMap<String, String>,
     pub remittances: BTreeMap<String, pb::Remittance>,
+    /// Interest that was paid, or taken back, by the same name as in `due`.
+    pub interest: BTreeMap<String, i64>,
     /// Decisions that are to be paid or are paid, reversals among them, by the same name as in `due`.
     pub decisions: BTreeMap<String, pb::Determination>,
     /// What happened in each lane: a claim (0), or a reversal of it (its number in the family).
@@ -64,6 +66,8 @@ pub struct Due {
     pub payee: String,
     pub on: String,
     pub cents: i64,
+    /// Interest on it; `None`: by the day on which it is paid.
+    pub interest: Option<i64>,
 }
 
 /// A line as later claims see it.
@@ -105,11 +109,21 @@ impl Books {
             due: BTreeMap::new(),
             remitted: BTreeMap::new(),
             remittances: BTreeMap::new(),
+            interest: BTreeMap::new(),
             decisions: BTreeMap::new(),
             history: BTreeMap::new(),
             recoupments: Vec::new(),
             forwarded: BTreeMap::new(),
         }
+    }
+
+    /// What is owed on a payment besides: for each day after those in which it was to be made, simple, half a cent up.
+    pub fn interest_on(&self, cents: i64, received: &str, paid: &str) -> i64 {
+        let Some((days, percent)) = self.payer.prompt_pay else { return 0 };
+        let [received, paid] = [received, paid].map(|day| day.parse::<Date>().unwrap());
+        let late = i64::from(paid.since(days_after(received, days)).unwrap().get_days());
+        let of_year = 100 * i64::from(paid.days_in_year());
+        if late <= 0 || cents <= 0 { 0 } else { (cents * percent * late + of_year / 2) / of_year }
     }
 
     /// Empty again, as after a reset.

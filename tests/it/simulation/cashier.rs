@@ -72,7 +72,7 @@ impl Auditor {
             self.complain(name, "was issued before");
         }
         self.meet(if remittance.paid_cents == 0 { "remittance of nothing" } else { "remittance" });
-        let mut payments = 0;
+        let (mut payments, mut interest) = (0, 0);
         for paid in &remittance.claims {
             let key = decision_key(&paid.claim, paid.determination.as_ref());
             let books = self.book(sandbox);
@@ -95,24 +95,40 @@ impl Auditor {
                 continue;
             };
             payments += due.cents;
+            let received = self.received(sandbox, &paid.claim);
+            let owed = due.interest.unwrap_or_else(|| self.books[sandbox].interest_on(due.cents, &received, day));
+            self.same(&paid.claim, "the interest", paid.interest_cents, owed);
+            interest += owed;
+            if owed > 0 {
+                self.meet("interest");
+            }
+            self.book(sandbox).interest.insert(key, owed);
             self.same(&paid.claim, "the payee", payee_of(remittance), due.payee);
             self.same(&paid.claim, "the decision on the remittance", paid.determination.as_ref(), Some(&decision));
         }
         let adjusted: i64 = remittance.provider_adjustments.iter().map(|adjustment| adjustment.amount_cents).sum();
         self.same(name, "what is paid", remittance.paid_cents, payments - adjusted);
-        self.adjusted(sandbox, remittance, payments);
+        self.adjusted(sandbox, remittance, payments, interest);
         if let Err(words) = remittance_835::balances(remittance) {
             self.complain(name, format!("the program itself says that it does not balance: {words}"));
         }
         self.printed(remittance, &remittance_835::print(remittance));
     }
 
+    fn received(&self, sandbox: &str, name: &str) -> String {
+        let claim = self.books[sandbox].claims.iter().find(|claim| claim.name == name);
+        claim.map_or_else(String::new, |claim| claim.received_date.clone())
+    }
+
     /// What belongs to no claim: overpayments left and collected, one balance carried and one forwarded; nothing is paid below zero.
-    fn adjusted(&mut self, sandbox: &str, remittance: &pb::Remittance, payments: i64) {
+    fn adjusted(&mut self, sandbox: &str, remittance: &pb::Remittance, payments: i64, interest: i64) {
         let (name, payee) = (&remittance.name, payee_of(remittance));
         let on_this: BTreeSet<String> =
             remittance.claims.iter().map(|paid| decision_key(&paid.claim, paid.determination.as_ref())).collect();
         let mut expected: BTreeMap<(String, String), i64> = BTreeMap::new();
+        if interest != 0 {
+            expected.insert(("L6".into(), remittance.trace_number.clone()), -interest);
+        }
         let told = |reason: &str, reference: &str, below: bool| {
             let of = remittance.provider_adjustments.iter().filter(|told| told.reason_code == reason);
             of.filter(|told| told.reference == reference && (told.amount_cents < 0) == below).count()
@@ -144,7 +160,7 @@ impl Auditor {
             }
         }
         let carried = books.forwarded.get(&payee).copied().unwrap_or(0);
-        let net = payments - recouped - carried;
+        let net = payments + interest - recouped - carried;
         books.forwarded.insert(payee, (-net).max(0));
         let told = remittance.provider_adjustments.iter();
         let balance: i64 = told.clone().filter(|told| told.reason_code == "FB").map(|told| told.amount_cents).sum();

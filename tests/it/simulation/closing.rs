@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::auditor::Auditor;
 use super::house::House;
+use super::stay::billed as sent;
 
 impl Auditor {
     pub fn close(&mut self, house: &House) {
@@ -151,11 +152,6 @@ impl Auditor {
             previous = event.hash.clone();
         }
     }
-}
-
-fn sent(claim: &pb::Claim) -> Option<&pb::ProfessionalClaim> {
-    let Some(pb::claim::Billed::Professional(sent)) = &claim.billed else { return None };
-    Some(sent)
 }
 
 type Fits<'a> = dyn Fn(&pb::Claim) -> bool + 'a;

@@ -112,7 +112,17 @@ fn pays(_: &Books, claim: &pb::Claim) -> bool {
 
 fn denies(_: &Books, claim: &pb::Claim) -> bool {
     claim.state() == pb::ClaimState::Denied
-        && claim.determination.as_ref().is_some_and(|decision| decision.charge_cents > 0)
+        && claim.determination.as_ref().is_some_and(|decision| decision.charge_cents > 0 && decision.account.is_none())
+}
+
+fn pays_for_a_stay(_: &Books, claim: &pb::Claim) -> bool {
+    claim.determination.as_ref().and_then(|decision| decision.account.as_ref()).is_some_and(|stay| stay.paid_cents > 0)
+}
+
+/// Whether the first of them pays, and tells every claim by its lines.
+fn pays_by_lines(books: &Books, run: &Run, issued: &[pb::Remittance]) -> bool {
+    let on_account = |claim: &pb::RemittanceClaim| claim.determination.as_ref().is_some_and(|d| d.account.is_some());
+    pays_something(books, run, issued) && !issued[0].claims.iter().any(on_account)
 }
 
 fn pays_something(_: &Books, _: &Run, issued: &[pb::Remittance]) -> bool {
@@ -125,6 +135,29 @@ fn a_cent_is_missed() {
     finds("the payment is", pays, |claim| decision(claim).paid_cents += 1);
     finds("the patient responsibility", pays, |claim| decision(claim).patient_responsibility_cents += 1);
     finds("the charge is", pays, |claim| decision(claim).charge_cents += 100);
+}
+
+#[test]
+fn a_stay_is_audited_on_its_account() {
+    fn account(claim: &mut pb::Claim) -> &mut pb::ClaimAccount {
+        decision(claim).account.as_mut().unwrap()
+    }
+    finds("charge less adjustments", pays_for_a_stay, |claim| account(claim).paid_cents -= 1);
+    finds("allowed is", pays_for_a_stay, |claim| account(claim).allowed_cents += 1);
+    finds("the adjustments", pays_for_a_stay, |claim| {
+        account(claim).adjustments.push(pb::Adjustment { carc: "253".into(), ..Default::default() });
+    });
+    finds("a line that explains what the account does", pays_for_a_stay, |claim| {
+        decision(claim).lines[1].on_account = false;
+    });
+    finds("whether it stands on one account", pays_for_a_stay, |claim| decision(claim).account = None);
+    finds("payable", pays_for_a_stay, |claim| decision(claim).steps.last_mut().unwrap().after_cents += 1);
+    let withheld = |_: &Books, claim: &pb::Claim| adjusts(claim, 0, Co, "104");
+    finds("the adjustments", withheld, |claim| {
+        let line = &mut decision(claim).lines[0];
+        let kept = line.adjustments.iter_mut().find(|adjustment| adjustment.carc == "104").unwrap();
+        kept.carc = "253".into();
+    });
 }
 
 /// Every sum holds; only the plan says otherwise.
@@ -207,6 +240,7 @@ fn the_cash_desk_is_watched() {
         complained(&auditor, of);
     };
     check("what is paid is", &|issued| issued[0].paid_cents += 1);
+    check("the interest is", &|issued| issued[0].claims[0].interest_cents += 1);
     check("who is paid which claims", &|issued| issued.truncate(0));
     check("who is paid which claims", &|issued| issued[0].claims.truncate(0));
     check("was paid before", &|issued| {
@@ -242,7 +276,7 @@ fn a_payment_before_its_day_is_found() {
 
 #[test]
 fn a_wrong_835_is_found() {
-    let (auditor, _, _, issued) = payment(pays_something);
+    let (auditor, _, _, issued) = payment(pays_by_lines);
     let text = remittance_835::print(&issued[0]);
     // One segment is doctored at a time: its first amount grows by a thousand dollars.
     for (segment, amount, of) in

@@ -20,7 +20,10 @@ impl MadeUp {
         pb::PayerFolder {
             payer: Some(self.settings()),
             plans: self.plans.iter().map(Plan::message).collect(),
-            fee_schedules: terms().map(|terms| terms.schedule.message()).collect(),
+            fee_schedules: terms()
+                .map(|terms| terms.schedule.message())
+                .chain(self.plans.iter().map(Plan::for_stays))
+                .collect(),
             policies: Vec::new(),
             references: Vec::new(),
             members: self.members.iter().map(|member| member.message(self)).collect(),
@@ -44,6 +47,7 @@ impl MadeUp {
             unknown_member: unknown.into(),
             payments: Some(pb::PaymentSettings {
                 recoupment_days: i32::try_from(RECOUPED_AFTER).unwrap(),
+                prompt_pay: self.prompt_pay.map(prompt_pay).into_iter().collect(),
                 ..Default::default()
             }),
             procedures: Some(pb::ProcedureTable { file: "procedures.csv".into(), complete: self.complete }),
@@ -52,7 +56,25 @@ impl MadeUp {
     }
 }
 
+/// Interest from the first day after so many, at so much percent a year.
+fn prompt_pay((days, percent): (i64, i64)) -> pb::PromptPay {
+    pb::PromptPay {
+        electronic_days: i32::try_from(days).unwrap(),
+        rates: vec![pb::InterestRate { from: "2020-01-01".into(), annual_rate: fraction(percent) }],
+        ..Default::default()
+    }
+}
+
 impl Plan {
+    /// What stays are paid by.
+    fn for_stays(&self) -> pb::FeeSchedule {
+        pb::FeeSchedule {
+            fee_schedule_id: format!("{}-stays", self.id),
+            method: Some(self.stays.method()),
+            ..Default::default()
+        }
+    }
+
     pub fn message(&self) -> pb::Plan {
         pb::Plan {
             plan_id: self.id.clone(),
@@ -69,6 +91,11 @@ impl Plan {
             suspect_duplicates: self.suspects.into(),
             deductible_accumulation: self.deductibles.into(),
             out_of_pocket_accumulation: self.maxima.into(),
+            facility_schedules: vec![pb::FacilitySchedule {
+                types_of_bill: vec!["11".into()],
+                in_network: format!("{}-stays", self.id),
+                out_of_network: format!("{}-stays", self.id),
+            }],
             ..Default::default()
         }
     }
@@ -177,8 +204,15 @@ impl Provider {
                 through: self.through.map_or_else(String::new, |day| day.to_string()),
                 networks: self.networks.clone(),
             }],
+            withholds: (self.withheld > 0).then(|| self.withhold()).into_iter().collect(),
             ..Default::default()
         }
+    }
+}
+
+impl Provider {
+    fn withhold(&self) -> pb::Withhold {
+        pb::Withhold { from: "2020-01-01".into(), rate: fraction(self.withheld), ..Default::default() }
     }
 }
 

@@ -13,6 +13,7 @@ use super::folder::{address, tax_id};
 use super::payer::{
     Authorization, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, Plan, UNHEARD_OF, days_after, npi,
 };
+use super::stay::ROOM;
 
 pub const SANDBOXES: [&str; 2] = ["sandboxes/default", "sandboxes/other"];
 
@@ -46,7 +47,7 @@ pub enum Act {
     Revise {
         sandbox: &'static str,
         at: usize,
-        plan: Plan,
+        plan: Box<Plan>,
     },
     /// A member's coverage ends, or begins again.
     ChangeCoverage {
@@ -65,7 +66,7 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
         0..=22 => Act::Submit(burst(chance, number, all)),
         23..=28 => Act::Submit(vec![again(chance, number, books)]),
         29 => {
-            let mut request = request(chance, format!("broken-{number}"), books);
+            let mut request = visit(chance, format!("broken-{number}"), books);
             break_it(chance, &mut request);
             Act::SubmitBroken(Box::new(request))
         }
@@ -82,7 +83,7 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
             let at = chance.below(plans.len());
             let mut plan = plans[at].clone();
             plan.benefits.iter_mut().for_each(|benefit| benefit.reshare(chance));
-            Act::Revise { sandbox, at, plan }
+            Act::Revise { sandbox, at, plan: Box::new(plan) }
         }
         44..=49 if !books.claims.is_empty() => Act::Reverse { sandbox, request: take_back(chance, number, books) },
         40..=41 => {
@@ -122,7 +123,13 @@ fn again(chance: &mut Chance, number: usize, books: &Books) -> pb::SubmitClaimRe
     let mut again = chance.pick(&known).clone();
     match chance.below(3) {
         0 => {}
-        1 => professional(&mut again).patient_control_number.push('X'),
+        1 => match again.claim.as_mut().unwrap() {
+            pb::submit_claim_request::Claim::Institutional(stay) => stay.patient_control_number.push('X'),
+            _ => professional(&mut again).patient_control_number.push('X'),
+        },
+        _ if matches!(again.claim, Some(pb::submit_claim_request::Claim::Institutional(_))) => {
+            again.request_id = format!("r-{number}");
+        }
         _ => {
             again.request_id = format!("r-{number}");
             let claim = professional(&mut again);
@@ -185,8 +192,55 @@ fn break_it(chance: &mut Chance, request: &mut pb::SubmitClaimRequest) {
     }
 }
 
-/// A claim of somebody in the sandbox, in order or not quite.
+/// A claim of somebody in the sandbox, one in six from a hospital.
 fn request(chance: &mut Chance, request_id: String, books: &Books) -> pb::SubmitClaimRequest {
+    let visit = visit(chance, request_id, books);
+    if chance.one_in(6) { stay(chance, visit, books.today) } else { visit }
+}
+
+/// The same patient and biller, for a stay of some nights: room and board, and what was used.
+fn stay(chance: &mut Chance, mut request: pb::SubmitClaimRequest, today: Date) -> pb::SubmitClaimRequest {
+    let claim = std::mem::take(professional(&mut request));
+    let nights = chance.between(1, 6);
+    let through = day(chance, today);
+    let from = days_after(through, -nights).to_string();
+    let line = |code: &str, units: i64, charge_cents| pb::InstitutionalLine {
+        revenue_code: code.into(),
+        units: units.to_string(),
+        charge_cents,
+        ..Default::default()
+    };
+    let lines = vec![
+        line(ROOM, nights, chance.between(1, 60_000)),
+        line("0250", chance.between(1, 9), chance.between(1, 40_000)),
+    ];
+    let off = i64::from(chance.one_in(40));
+    let stay = pb::InstitutionalClaim {
+        patient_control_number: claim.patient_control_number,
+        charge_cents: lines.iter().map(|line| line.charge_cents).sum::<i64>() + off,
+        type_of_bill: if chance.one_in(40) { "117" } else { "111" }.into(),
+        payer_id: claim.payer_id,
+        subscriber: claim.subscriber,
+        patient: claim.patient,
+        billing_provider: claim.billing_provider,
+        statement_from: from.clone(),
+        statement_through: through.to_string(),
+        admission_date: from,
+        admission_hour: "0830".into(),
+        discharge_hour: "1115".into(),
+        admission_type: "3".into(),
+        admission_source: "1".into(),
+        patient_status: "01".into(),
+        principal_diagnosis: Some(pb::InstitutionalDiagnosis { code: "I10".into(), ..Default::default() }),
+        lines,
+        ..Default::default()
+    };
+    request.claim = Some(pb::submit_claim_request::Claim::Institutional(stay));
+    request
+}
+
+/// A claim of an office, in order or not quite.
+fn visit(chance: &mut Chance, request_id: String, books: &Books) -> pb::SubmitClaimRequest {
     let payer = &books.payer;
     let member = chance.pick(&payer.members);
     let billing = provider(chance, payer);

@@ -4,12 +4,13 @@ use jiff::civil::Date;
 use payersim::proto::v1 as pb;
 
 use super::chance::Chance;
+use super::stay::StayRate;
 
 pub const PAYER_ID: &str = "SIM1";
 /// Whoever pays before it.
 pub const OTHER_PAYER: &str = "FIRST";
 /// Benefits that procedures fall under; plans may leave one out, which then falls under "other".
-pub const BENEFITS: [&str; 5] = ["office", "laboratory", "therapy", "imaging", "other"];
+pub const BENEFITS: [&str; 6] = ["office", "laboratory", "therapy", "imaging", "other", "inpatient"];
 /// A code and the place of its benefit in [`BENEFITS`].
 pub const PROCEDURES: [(&str, usize); 8] =
     [("99213", 0), ("99214", 0), ("80053", 1), ("36415", 1), ("97110", 2), ("97140", 2), ("70551", 3), ("A0428", 4)];
@@ -33,6 +34,8 @@ pub struct MadeUp {
     pub payment_days: i32,
     /// Claims for unknown members are turned away, not denied.
     pub rejects_strangers: bool,
+    /// Days in which claims are to be paid, and the whole percent a year that is owed after.
+    pub prompt_pay: Option<(i64, i64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +47,7 @@ pub struct Plan {
     pub inside: Terms,
     pub outside: Option<Terms>,
     pub benefits: Vec<Benefit>,
+    pub stays: StayRate,
     /// 0: no limit.
     pub filing_days: i32,
     pub referred: Vec<&'static str>,
@@ -121,6 +125,8 @@ pub struct Member {
 pub struct Provider {
     pub npi: String,
     pub networks: Vec<String>,
+    /// Whole percent that its contract withholds; 0: nothing.
+    pub withheld: i64,
     pub from: Date,
     pub through: Option<Date>,
 }
@@ -169,9 +175,10 @@ impl MadeUp {
             clock_start,
             payment_days: chance.pick(&[0, 1, 14, 30]),
             rejects_strangers: chance.one_in(3),
+            prompt_pay: chance.one_in(2).then(|| (chance.between(1, 20), chance.between(5, 40))),
             plans,
         };
-        made.make_providers();
+        made.make_providers(chance);
         for family in 0..4 {
             made.make_family(family, chance);
         }
@@ -179,14 +186,15 @@ impl MadeUp {
         made
     }
 
-    fn make_providers(&mut self) {
+    fn make_providers(&mut self, chance: &mut Chance) {
         let since: Date = "2020-01-01".parse().unwrap();
         let lapsed = Some(days_after(self.clock_start, -20));
         let networks: [(&[&str], Option<Date>); 5] =
             [(&["green"], None), (&["blue"], None), (&["green", "blue"], None), (&[], None), (&["green"], lapsed)];
         for (at, (networks, through)) in (0..).zip(networks) {
             let networks = networks.iter().map(|name| (*name).to_owned()).collect();
-            self.providers.push(Provider { npi: npi(200_000_000 + at), networks, from: since, through });
+            let withheld = if chance.one_in(3) { chance.between(1, 20) } else { 0 };
+            self.providers.push(Provider { npi: npi(200_000_000 + at), networks, withheld, from: since, through });
         }
     }
 
@@ -257,7 +265,9 @@ impl Plan {
     fn new(at: usize, chance: &mut Chance) -> Plan {
         let networks: &[&str] = [&["green"][..], &["green", "blue"], &[]][at];
         let outside = chance.one_in(2).then(|| Terms::new(format!("plan{at}-outside"), chance));
-        let mut benefits = vec![Benefit::new("other", chance)];
+        // A stay counts no visits, and comes without an authorization.
+        let stays = Benefit { visits: 0, authorized: false, ..Benefit::new(BENEFITS[5], chance) };
+        let mut benefits = vec![Benefit::new("other", chance), stays];
         // The first plan names every benefit, so that no procedure's is unknown.
         for name in &BENEFITS[..4] {
             if at == 0 || !chance.one_in(5) {
@@ -269,6 +279,11 @@ impl Plan {
             year_begins: chance.pick(&[(1, 1), (4, 15), (7, 1), (9, 10)]),
             networks: networks.iter().map(|name| (*name).to_owned()).collect(),
             inside: Terms::new(format!("plan{at}-inside"), chance),
+            stays: match chance.below(3) {
+                0 => StayRate::PerDiem(chance.between(1, 15_000), chance.between(1, 15_000)),
+                1 => StayRate::Case(chance.between(1, 60_000), chance.between(0, 15_000)),
+                _ => StayRate::OfCharge(chance.between(20, 100)),
+            },
             benefits,
             filing_days: chance.pick(&[0, 45, 90]),
             referred: if chance.one_in(2) { vec!["therapy", "imaging"] } else { vec![] },

@@ -100,7 +100,10 @@ impl Printed {
                 let adjusted: i64 = service.adjusted.iter().map(|(_, cents)| cents).sum();
                 same("SVC03", service.paid, service.charge - adjusted);
             }
-            same("CLP03", claim.charge, services().map(|service| service.charge).sum());
+            // A stay is told without its lines.
+            if !claim.services.is_empty() {
+                same("CLP03", claim.charge, services().map(|service| service.charge).sum());
+            }
             same("CLP04", claim.paid, claim.charge - adjusted().map(|(_, cents)| cents).sum::<i64>());
             // A reversal tells no CLP05, whatever the patient owed.
             let owed = adjusted().filter(|(patient, _)| *patient).map(|(_, cents)| cents).sum();

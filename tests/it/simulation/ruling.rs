@@ -10,6 +10,7 @@ use pb::GroupCode::{self, Co, Oa, Pr};
 
 use super::books::{Books, LineAct, line_act};
 use super::payer::{BENEFITS, Benefit, GROUND_AMBULANCE, Member, PAYER_ID, PROCEDURES, Plan, days_after};
+use super::stay::ROOM;
 
 /// What should become of a claim.
 pub enum Ruling {
@@ -204,7 +205,9 @@ impl<'a> Court<'a> {
 
     fn coverage(&self, at: usize) -> Finding {
         let (Some(member), act) = (self.member, &self.services[at].act) else { return Nothing };
-        let Some(day) = [act.from, act.through].into_iter().find(|day| member.plan_on(*day).is_none()) else {
+        // Who is covered on the day of admission is covered for the stay.
+        let days = [act.from, if act.is_stay() { act.from } else { act.through }];
+        let Some(day) = days.into_iter().find(|day| member.plan_on(*day).is_none()) else {
             return Nothing;
         };
         let earlier = member.coverages.iter().any(|(_, from, _)| *from <= day);
@@ -253,12 +256,14 @@ impl<'a> Court<'a> {
     fn filing(&self, at: usize) -> Finding {
         let service = &self.services[at];
         let days = service.plan.map_or(0, |plan| plan.filing_days);
-        let late = days > 0 && self.books.today > days_after(service.act.from, i64::from(days));
+        let counted = if service.act.is_stay() { service.act.through } else { service.act.from };
+        let late = days > 0 && self.books.today > days_after(counted, i64::from(days));
         if late { Deny(Co, "29") } else { Nothing }
     }
 
     fn procedure(&self, at: usize) -> Finding {
-        let known = PROCEDURES.iter().any(|(code, _)| *code == self.services[at].act.code);
+        let known =
+            self.services[at].act.is_stay() || PROCEDURES.iter().any(|(code, _)| *code == self.services[at].act.code);
         if self.books.payer.complete && !known { Deny(Co, "181") } else { Nothing }
     }
 
@@ -444,7 +449,8 @@ fn patient<'a>(books: &'a Books, claim: &pb::ProfessionalClaim, family: &str) ->
 }
 
 pub fn benefit_name(code: &str) -> &'static str {
-    PROCEDURES.iter().find(|(known, _)| *known == code).map_or("other", |(_, at)| BENEFITS[*at])
+    let listed = PROCEDURES.iter().find(|(known, _)| *known == code);
+    if code == ROOM { BENEFITS[5] } else { listed.map_or("other", |(_, at)| BENEFITS[*at]) }
 }
 
 pub fn group_name(group: GroupCode) -> &'static str {

@@ -26,7 +26,13 @@ impl Court<'_> {
             alone.push(ruling);
         }
         let priors = self.services.iter().map(|service| (service.act.charge, service.prior));
-        alone.into_iter().zip(priors).map(|(line, (charge, prior))| line.coordinated(charge, prior)).collect()
+        let settled = alone.into_iter().zip(priors).zip(&self.services);
+        settled
+            .map(|((line, (charge, prior)), service)| {
+                let biller = self.books.payer.provider(&service.act.billing);
+                line.coordinated(charge, prior).withheld(charge, biller.map_or(0, |biller| biller.withheld))
+            })
+            .collect()
     }
 
     fn share(&self, at: usize, settled: &[LineRuling]) -> LineRuling {
@@ -38,7 +44,10 @@ impl Court<'_> {
         };
         let year = plan.year_of(service.act.from);
         let mut ruling = LineRuling { network, year: Some(year), used: self.used(at), ..LineRuling::default() };
-        ruling.allowed = terms.schedule.allows(&service.act, service.facility);
+        ruling.allowed = match service.act.is_stay() {
+            true => plan.stays.allows(&service.act),
+            false => terms.schedule.allows(&service.act, service.facility),
+        };
         let excess = service.act.charge - ruling.allowed;
         ruling.excess_group = if service.balance_billed { "PR" } else { "CO" };
         ruling.adjust_excess(excess);
@@ -183,6 +192,15 @@ impl LineRuling {
             *amount = paid;
         }
         self.taken.retain(|_, amount| *amount != 0);
+        self
+    }
+
+    /// What the contract keeps back of the payment, half a cent up.
+    fn withheld(mut self, charge: i64, percent: i64) -> LineRuling {
+        if !self.denied {
+            let cents = (self.paid(charge) * percent + 50) / 100;
+            self.adjust(("CO", "104"), cents);
+        }
         self
     }
 

@@ -7,6 +7,7 @@ use super::auditor::Auditor;
 use super::books::{Due, Recoupment};
 use super::payer::days_after;
 use super::ruling::{Ruling, rule};
+use super::stay;
 
 /// Days from the demand until a deferred recoupment is collected.
 pub const RECOUPED_AFTER: i64 = 10;
@@ -56,7 +57,11 @@ impl Auditor {
             *books.used.entry(used.authorization_number.clone()).or_default() -= used.units.parse::<i64>().unwrap_or(0);
         }
         let payee = books.due[name].payee.clone();
-        let due = Due { payee: payee.clone(), on: today.to_string(), cents: -decision.paid_cents };
+        let before = decision_key(name, Some(decision));
+        let had = books.interest.get(&before).copied().unwrap_or(0);
+        let paid_on = books.remittances[&books.remitted[&before]].paid_date.clone();
+        let due =
+            Due { payee: payee.clone(), on: today.to_string(), cents: -decision.paid_cents, interest: Some(-had) };
         let key = decision_key(name, Some(&reversal));
         books.due.insert(key.clone(), due);
         books.decisions.insert(key, reversal.clone());
@@ -67,18 +72,23 @@ impl Auditor {
         let at = books.claims.iter().position(|known| known.name == *name).unwrap();
         books.claims[at] = claim.clone();
         let instead = if request.redecide {
-            self.decided_again(sandbox, claim, &reversal)
+            self.decided_again(sandbox, claim, &reversal, &paid_on)
         } else {
             self.same(name, "the state", claim.state(), pb::ClaimState::Reversed);
             self.same(name, "the decision left as it was", claim.determination.as_ref(), Some(decision));
             0
         };
-        self.demanded(sandbox, request, &told, &payee, decision.paid_cents - instead);
+        self.same(name, "the interest taken back", told.interest_cents, had);
+        self.demanded(sandbox, request, &told, &payee, decision.paid_cents + had - instead);
     }
 
     /// The same groups and reasons, every amount negated.
     fn negated(&mut self, name: &str, decision: &pb::Determination, reversal: &pb::Determination) {
         let amounts = |of: &pb::Determination, sign: i64| -> Vec<(String, i64)> {
+            let account = of.account.iter().flat_map(|account| {
+                let told = account.adjustments.iter().map(move |a| (a.carc.clone(), sign * a.amount_cents));
+                told.chain([("account".to_owned(), sign * account.paid_cents)])
+            });
             let lines = of.lines.iter().flat_map(|line| {
                 let own = [
                     ("charge", line.charge_cents),
@@ -94,20 +104,22 @@ impl Auditor {
             });
             let entries = of.accumulator_entries.iter().map(|entry| (entry.accumulator.clone(), sign * entry.amount));
             let total = [("charge".to_owned(), sign * of.charge_cents), ("paid".to_owned(), sign * of.paid_cents)];
-            lines.chain(entries).chain(total).collect()
+            lines.chain(account).chain(entries).chain(total).collect()
         };
         self.same(name, "the amounts of the reversal", amounts(reversal, 1), amounts(decision, -1));
     }
 
     /// The auditor's own ruling on what the family has left; gives what is paid instead.
-    fn decided_again(&mut self, sandbox: &str, claim: &pb::Claim, reversal: &pb::Determination) -> i64 {
+    fn decided_again(&mut self, sandbox: &str, claim: &pb::Claim, reversal: &pb::Determination, paid_on: &str) -> i64 {
         let name = &claim.name;
-        let Some(pb::claim::Billed::Professional(billed)) = &claim.billed else { return 0 };
+        let Some(billed) = &stay::billed(claim) else { return 0 };
         let Some(decision) = &claim.determination else { return 0 };
         self.same(name, "the place of the decision", decision.sequence, reversal.sequence + 1);
         // Filing in time goes by the day on which the claim came in.
         let mut then = self.books[sandbox].clone();
         then.today = claim.received_date.parse().unwrap();
+        // It bears interest for the days that what was paid before took.
+        let mut interest = 0;
         match rule(&then, billed) {
             Ruling::Rejected(_) => self.complain(name, "was decided again and would not be taken in"),
             Ruling::Pended => self.same(name, "the state", claim.state(), pb::ClaimState::Pended),
@@ -119,11 +131,12 @@ impl Auditor {
                 self.meet("decided again");
                 let key = decision_key(name, Some(decision));
                 let today = self.books[sandbox].today.to_string();
-                self.book_decision(sandbox, claim, billed, &lines, key, today);
+                interest = then.interest_on(decision.paid_cents, &claim.received_date, paid_on);
+                self.book_decision(sandbox, claim, billed, &lines, key, (today, Some(interest)));
             }
         }
         self.steps(claim);
-        decision.paid_cents
+        decision.paid_cents + interest
     }
 
     /// What is not taken at once is demanded.
