@@ -1,7 +1,10 @@
 //! The printed 835 of institutional claims: a stay on one account, an outpatient bill by its lines; the checkers of others
 //! find nothing, also not in the balance.
 
-use payersim::proto::v1::{Adjustment, ClaimAccount, FacilityPayment, GroupCode, LineDetermination, RemittanceClaim};
+use payersim::proto::v1::{
+    Adjustment, ClaimAccount, FacilityPayment, GroupCode, LineDetermination, ProviderAdjustment, Remittance,
+    RemittanceClaim,
+};
 use payersim::x12::remittance_835::balances;
 
 use crate::remittance_835::{claim, from, line, printed, remittance, usd};
@@ -102,6 +105,45 @@ fn an_outpatient_bill_is_explained_line_by_line_with_its_revenue_codes() {
     assert_eq!(from(&segments, "REF*APC", 2), ["REF*APC*5024", "REF*6R*L1"]);
     assert_eq!(from(&segments, "SVC*NU", 1), ["SVC*NU:0270*55*0**0**1"]);
     assert_eq!(from(&segments, "SVC*HC:73590", 1), ["SVC*HC:73590*120*120*0320*1"]);
+}
+
+/// A stay on one account: charge, what is paid, and the one reduction.
+fn account(number: u32, charge: &str, paid: &str, carc: &str, amount: &str) -> RemittanceClaim {
+    let mut stay = stay();
+    stay.control_number = format!("2026{number:06}");
+    stay.services.truncate(1);
+    let decision = stay.determination.as_mut().unwrap();
+    decision.lines = vec![on_account(charge)];
+    (decision.charge_cents, decision.allowed_cents, decision.paid_cents) = (usd(charge), usd(paid), usd(paid));
+    (decision.patient_responsibility_cents, decision.facility_payment) = (0, None);
+    let account = decision.account.as_mut().unwrap();
+    (account.charge_cents, account.allowed_cents, account.paid_cents) = (usd(charge), usd(paid), usd(paid));
+    account.patient_responsibility_cents = 0;
+    account.adjustments.truncate(1);
+    (account.adjustments[0].carc, account.adjustments[0].amount_cents) = (carc.into(), usd(amount));
+    stay
+}
+
+// The guide's first example: 211,366.97 - 73,348.57 = 138,018.40; 15,000 - 3,019.67 = 11,980.33; and 1.27 that belong to no claim,
+// told below zero, raise the payment: 138,018.40 + 11,980.33 + 1.27 = 150,000.
+#[test]
+fn the_guides_example_of_two_stays_comes_to_its_sum() {
+    let claims =
+        vec![account(1, "211366.97", "138018.4", "45", "73348.57"), account(2, "15000", "11980.33", "35", "3019.67")];
+    let variation = ProviderAdjustment {
+        reason_code: "CV".into(),
+        reference: "CP".into(),
+        amount_cents: usd("-1.27"),
+        ..ProviderAdjustment::default()
+    };
+    let advice = Remittance { provider_adjustments: vec![variation], ..remittance("ACH", "150000", claims) };
+    assert_eq!(balances(&advice), Ok(()));
+    let off_by_one = Remittance { paid_cents: advice.paid_cents - 1, ..advice.clone() };
+    assert!(balances(&off_by_one).is_err());
+    let segments = printed("two-stays", &advice);
+    assert_eq!(from(&segments, "CLP", 2)[0], "CLP*PCN-7*1*211366.97*138018.4**12*2026000001*11*1");
+    assert_eq!(from(&segments, "CAS", 1), ["CAS*CO*45*73348.57"]);
+    assert_eq!(from(&segments, "PLB", 1), ["PLB*1234567893*20261231*CV:CP*-1.27"]);
 }
 
 #[test]

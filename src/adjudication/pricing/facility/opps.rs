@@ -329,6 +329,29 @@ mod tests {
         assert_eq!(priced(&["27447"], None), ["12866.82 1632.00"]);
     }
 
+    /// The demo payer's file: rates of 2026 as published, a fifth of each the copayment.
+    #[test]
+    fn published_rates_and_copayments_of_2026() {
+        let file = include_bytes!("../../../../payers/demo/outpatient_rates.txt");
+        let rates = OppsRates::parse("January 2026", Period::since(date(2026, 1, 1)), file).unwrap();
+        let opps = Opps { rates: vec![Arc::new(rates)], ..opps() };
+        for (code, apc, fee, share) in [
+            ("47562", "5361", "6176.47", "1235.30"),
+            ("44970", "5361", "6176.47", "1235.30"),
+            ("70553", "5572", "356.43", "71.29"),
+            ("G0463", "5012", "136.02", "27.21"),
+        ] {
+            let line = example::facility_line("0360", code, 2_000_000);
+            match opps.price("rates", &[&line], None).swap_remove(0) {
+                LinePrice::Paid { fee: paid, copayment, apc: group, .. } => {
+                    let told = (paid.to_string(), copayment.map(|share| share.to_string()), group);
+                    assert_eq!(told, (fee.into(), Some(share.into()), Some(Code::new(apc))), "{code}");
+                }
+                other => panic!("{code}: {other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn a_comprehensive_procedure_takes_in_the_claim_but_not_drugs_of_their_own() {
         assert_eq!(
