@@ -130,12 +130,7 @@ fn account(number: u32, charge: &str, paid: &str, carc: &str, amount: &str) -> R
 fn the_guides_example_of_two_stays_comes_to_its_sum() {
     let claims =
         vec![account(1, "211366.97", "138018.4", "45", "73348.57"), account(2, "15000", "11980.33", "35", "3019.67")];
-    let variation = ProviderAdjustment {
-        reason_code: "CV".into(),
-        reference: "CP".into(),
-        amount_cents: usd("-1.27"),
-        ..ProviderAdjustment::default()
-    };
+    let variation = ProviderAdjustment { reason_code: "CV".into(), reference: "CP".into(), amount_cents: usd("-1.27") };
     let advice = Remittance { provider_adjustments: vec![variation], ..remittance("ACH", "150000", claims) };
     assert_eq!(balances(&advice), Ok(()));
     let off_by_one = Remittance { paid_cents: advice.paid_cents - 1, ..advice.clone() };
