@@ -317,7 +317,7 @@ pub(crate) fn procedure(code: &str, benefit: &str) -> Procedure {
     }
 }
 
-fn payer_revision() -> PayerRevision {
+fn ppo() -> Plan {
     let share = CostShare {
         individual_deductible: Money::ZERO,
         family_deductible: None,
@@ -327,38 +327,42 @@ fn payer_revision() -> PayerRevision {
         fee_schedule: "all".into(),
         separate_deductibles: vec![],
     };
+    Plan {
+        plan_id: "ppo".into(),
+        name: "Example PPO".into(),
+        claim_filing_indicator: "12".into(),
+        year_begins: (1, 1),
+        networks: vec!["green".into()],
+        in_network: share.clone(),
+        out_of_network: Some(share),
+        benefits: ["office", "imaging", "surgery", "laboratory", "other"].map(plain_benefit).into(),
+        timely_filing_days: Some(180),
+        referral_benefits: vec![],
+        balance_billing: true,
+        medicare: false,
+        sequestration: false,
+        coordination: CoordinationMethod::Standard,
+        suspect_duplicates: SuspectDuplicates::Deny,
+        tiers: vec![],
+        deductible_accumulation: CrossAccumulation::None,
+        out_of_pocket_accumulation: CrossAccumulation::None,
+        limits: vec![],
+        benefit_rules: vec![],
+        deductible_carry_over: false,
+        dependents: DependentRules::default(),
+        newborn_days: None,
+        fresh_start: false,
+        facility_schedules: vec![],
+    }
+}
+
+fn payer_revision() -> PayerRevision {
     PayerRevision {
         id: "example".into(),
         payer_ids: vec!["EXAMPLE".into()],
         payment_days: 14,
         payments: PaymentTerms::default(),
-        plans: vec![Plan {
-            plan_id: "ppo".into(),
-            name: "Example PPO".into(),
-            claim_filing_indicator: "12".into(),
-            year_begins: (1, 1),
-            networks: vec!["green".into()],
-            in_network: share.clone(),
-            out_of_network: Some(share),
-            benefits: ["office", "imaging", "surgery", "laboratory", "other"].map(plain_benefit).into(),
-            timely_filing_days: Some(180),
-            referral_benefits: vec![],
-            balance_billing: true,
-            medicare: false,
-            sequestration: false,
-            coordination: CoordinationMethod::Standard,
-            suspect_duplicates: SuspectDuplicates::Deny,
-            tiers: vec![],
-            deductible_accumulation: CrossAccumulation::None,
-            out_of_pocket_accumulation: CrossAccumulation::None,
-            limits: vec![],
-            benefit_rules: vec![],
-            deductible_carry_over: false,
-            dependents: DependentRules::default(),
-            newborn_days: None,
-            fresh_start: false,
-            facility_schedules: vec![],
-        }],
+        plans: vec![ppo()],
         fee_schedules: vec![FeeSchedule {
             id: "all".into(),
             amounts: ContractedAmounts::default(),
@@ -383,6 +387,7 @@ fn payer_revision() -> PayerRevision {
         outpatient_mue: Editions::default(),
         wage_indices: Editions::default(),
         grouper: None,
+        core_combinations: Editions::default(),
         reason_texts: Editions::default(),
         releases: vec![],
         own_rates: FeeSchedule::medicare("medicare".into()),

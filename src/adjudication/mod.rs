@@ -8,6 +8,7 @@ mod benefit_rules;
 pub mod benefits;
 pub mod case;
 pub mod claim_file;
+pub mod code_combinations;
 pub mod coordination;
 pub mod coverage;
 pub mod edits;
@@ -44,5 +45,6 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
         sequestration::cut(&file.claim, &mut settlements);
         settlements.into_iter().for_each(|settlement| settlement.post(&mut proceedings));
     }
+    code_combinations::note(&case, &mut proceedings);
     proceedings.conclude(&case)
 }

@@ -7,6 +7,7 @@ use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
 use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{MedicalPolicy, Plan};
+use crate::reference::core_combinations::CoreCombinations;
 use crate::reference::hcpcs::Hcpcs;
 use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::mue::Mue;
@@ -53,6 +54,8 @@ pub struct PayerRevision {
     pub wage_indices: Editions<WageIndices>,
     /// Finds the diagnosis-related group of a stay. None comes with the program: then the claim must say it.
     pub grouper: Option<Grouper>,
+    /// CAQH CORE's code combinations, where taken in.
+    pub core_combinations: Editions<CoreCombinations>,
     /// X12's texts of the reasons, where its list was taken in.
     pub reason_texts: Editions<X12CodeList>,
     /// The official releases that it uses, such as "pprrvu RVU26C".

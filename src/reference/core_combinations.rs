@@ -119,7 +119,7 @@ pub(super) const KIND: Kind = Kind {
     publisher: "CAQH CORE",
     href: "https://www.caqh.org/core/ongoing-maintenance-core-code-combinations-caqh-core-360-rule",
     layouts: "carc, core_scenario, allowed_groups, default_group, rarcs; tab or comma separated",
-    used_for: "remarks and groups that may stand with a reason",
+    used_for: "a note in the trace where a decision's codes lie outside",
     minimum_rows: 150,
     recognizes: |head| head.contains("CARC") && head.contains("SCENARIO"),
     read: |edition, files| one_file(edition, files, OfficialTable::CoreCombinations, read),

@@ -114,6 +114,7 @@ variant!(mue, Mue, Mue);
 variant!(icd10cm, Icd10Cm, Icd10Cm);
 variant!(icd10pcs, Icd10Pcs, Icd10Cm);
 variant!(reason_codes, ReasonCodes, X12CodeList);
+variant!(core_combinations, CoreCombinations, CoreCombinations);
 variant!(anesthesia_factors, AnesthesiaFactors, AnesthesiaFactors);
 variant!(anesthesia_base_units, AnesthesiaBaseUnits, AnesthesiaBaseUnits);
 variant!(hcpcs, Hcpcs, Hcpcs);

@@ -118,7 +118,7 @@ pub(super) const KIND: Kind = Kind {
     publisher: "CMS",
     href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/national-payment-amount-file",
     layouts: "PFALL or PFREV txt, 16 quoted columns and a line TRL",
-    used_for: "amounts to compare prices with",
+    used_for: "kept; no decision asks it yet",
     minimum_rows: 900_000,
     recognizes: |head| {
         let first = head.lines().next().unwrap_or_default();

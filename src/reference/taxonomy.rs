@@ -57,7 +57,7 @@ pub(super) const KIND: Kind = Kind {
     publisher: "NUCC",
     href: "https://www.nucc.org/index.php/code-sets-mainmenu-41/provider-taxonomy-mainmenu-40",
     layouts: "nucc_taxonomy csv",
-    used_for: "kinds of providers that exist",
+    used_for: "kept; no decision asks it yet",
     minimum_rows: 800,
     recognizes: |head| head.contains("CLASSIFICATION") && head.contains("SPECIALIZATION"),
     read: |edition, files| one_file(edition, files, OfficialTable::Taxonomy, read),

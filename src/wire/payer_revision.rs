@@ -91,6 +91,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         procedures,
         hcpcs: files.editions("hcpcs", OfficialTable::hcpcs),
         diagnoses: Diagnoses(files.editions("icd10cm", OfficialTable::icd10cm)),
+        core_combinations: files.editions("core-combinations", OfficialTable::core_combinations),
         reason_texts: files.editions("carc", OfficialTable::reason_codes),
         inpatient_procedures: files.editions("icd10pcs", OfficialTable::icd10pcs),
         ncci: pairs("ncci-ptp", "ncci_file", &payer.ncci_file, &files, found),
