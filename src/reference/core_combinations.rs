@@ -147,6 +147,13 @@ mod tests {
         assert_eq!(table.of(carc("1")).map(|row| row.remarks.len()).collect::<Vec<_>>(), [0]);
     }
 
+    /// Lists of remarks have more commas than the lines have tabs.
+    #[test]
+    fn a_tabbed_file_with_long_lists_is_read_as_tabbed() {
+        let text = format!("{FILE}19\t2\tCO\tCO\t{}\n", vec!["N517"; 40].join(","));
+        assert_eq!(parsed(&text).unwrap().of(carc("19")).count(), 1);
+    }
+
     #[test]
     fn mistakes_name_line_and_column() {
         for (from, to, line, column) in [

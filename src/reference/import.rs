@@ -161,6 +161,10 @@ pub fn read(kind: &Kind, edition: &Edition, files: Vec<File>) -> Result<Imported
         let mut head = Vec::new();
         let read = bytes.by_ref().take(HEAD).read_to_end(&mut head);
         read.map_err(|error| Refusal::Unreadable(name.clone(), error.to_string()))?;
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(&[0x1f, 0x8b]) {
+            let words = "it is packed (zip, gz) or a spreadsheet: take in the text or csv file that is in it";
+            return Err(Refusal::Unreadable(name, words.to_owned()));
+        }
         heads.push((name.clone(), latin1(&head).to_ascii_uppercase()));
         opened.push(File { name, bytes: Box::new(std::io::Cursor::new(head).chain(bytes)) });
     }
@@ -173,6 +177,10 @@ pub fn read(kind: &Kind, edition: &Edition, files: Vec<File>) -> Result<Imported
         }
     }
     if !edition.subset && imported.rows < kind.minimum_rows {
+        // Not cut short, but another layout: the first row that could not be taken says how.
+        if let Some((file, error)) = imported.refused.first().filter(|_| imported.refused_count > imported.rows) {
+            return Err(Refusal::Layout(file.clone(), error.clone()));
+        }
         return Err(Refusal::TooFewRows(imported.rows));
     }
     Ok(imported)
@@ -339,6 +347,18 @@ mod tests {
         assert_eq!(read(kind("ms-drg").unwrap(), &fiscal, text("f", table)).unwrap().rows, 770);
         let later = refusal("ms-drg", &of(date(2026, 10, 1), date(2027, 9, 30)), text("f", table));
         assert!(matches!(later, Refusal::OtherYear(_)), "{later}");
+    }
+
+    #[test]
+    fn a_packed_file_and_one_in_no_layout_are_told_as_what_they_are() {
+        for packed in [&b"PK\x03\x04rest"[..], &[0x1f, 0x8b, 8]] {
+            let refusal = refusal("gpci", &edition(false), text("GPCI2026.zip", packed));
+            assert!(refusal.to_string().starts_with("GPCI2026.zip cannot be read on: it is packed"), "{refusal}");
+        }
+        // One line fits by chance.
+        let tabbed = "code\tbillable\ttitle\nA00\t0\tCholera\n00002 A000    1 Cholera\n";
+        let none = refusal("icd10cm", &edition(false), text("f", tabbed));
+        assert!(matches!(&none, Refusal::Layout(_, error) if error.line == 1), "{none}");
     }
 
     #[test]

@@ -77,8 +77,11 @@ impl<'a> Records<'a> {
         let mut head = Vec::new();
         // What is wrong with the input comes up again when it is read on.
         let _ = input.by_ref().take(4_096).read_to_end(&mut head);
-        let count = |wanted: u8| head.iter().filter(|b| **b == wanted).count();
-        let tabbed = count(b'\t') > count(b',');
+        // By lines, for a field of a tabbed line may be a long list with commas.
+        let has = |line: &[u8], wanted: u8| line.contains(&wanted);
+        let tabbed = head.split(|b| *b == b'\n').filter(|line| has(line, b'\t')).count();
+        let commas = head.split(|b| *b == b'\n').filter(|line| has(line, b',') && !has(line, b'\t')).count();
+        let tabbed = tabbed > commas;
         let all = Box::new(std::io::Cursor::new(head).chain(input));
         if tabbed { Records::delimited(all, b'\t', true) } else { Records::delimited(all, b',', true) }
     }
