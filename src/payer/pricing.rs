@@ -39,7 +39,7 @@ impl Payer {
             quotes.map(|(quote, line)| wire::pricing::message(&schedule.id, line, quote)).collect();
         Ok(pb::PriceServicesResponse {
             fee_schedule: schedule.id.clone(),
-            locality: locality.to_owned(),
+            locality: wire::pricing::locality_text(locality).to_owned(),
             fee_cents: prices.iter().map(|price| price.fee_cents).fold(0, i64::saturating_add),
             allowed_cents: prices.iter().map(|price| price.allowed_cents).fold(0, i64::saturating_add),
             releases: releases(schedule, &services),

@@ -54,8 +54,9 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
     if !m.plan.is_empty() && !m.fee_schedule.is_empty() {
         found.add("plan", "`fee_schedule` is named too: name one of them");
     }
+    let national = m.locality.eq_ignore_ascii_case(NATIONAL);
     let place = m.locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
-    if !m.locality.is_empty() && m.locality != NATIONAL && place.is_none() {
+    if !m.locality.is_empty() && !national && place.is_none() {
         let words = format!("{:?}: five and two digits such as \"01112-05\", or \"{NATIONAL}\"", m.locality);
         found.add("locality", words);
     }
@@ -72,16 +73,26 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
             place_of_service: or(&line.place_of_service, &whole_place),
             ..line.clone()
         };
+        // A spreadsheet takes the zero of 02 away, and 2 would pass for an office.
+        if line.place_of_service.len() == 1 {
+            found.add("place_of_service", format!("{:?}: two characters, such as \"02\"", line.place_of_service));
+        }
         let charge_told = line.charge_cents != 0;
         let line = claims::lone_line(&line, found)?;
         Some(if charge_told { line } else { ServiceLine { charge: NO_CHARGE, ..line } })
     });
     let locality = match m.locality.as_str() {
         "" => None,
-        NATIONAL => Some(format!("{}-{}", Locality::NATION.mac, Locality::NATION.number)),
+        _ if national => Some(format!("{}-{}", Locality::NATION.mac, Locality::NATION.number)),
         locality => Some(locality.to_owned()),
     };
     Some(Asked { provider: provider?, network, locality, lines })
+}
+
+/// A locality as it is told: such as "01112-05", or "national".
+pub fn locality_text(locality: &str) -> &str {
+    let place = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
+    if place == Some(Locality::NATION) { NATIONAL } else { locality }
 }
 
 /// A price, or why there is none: also where the fee is a part of a charge that was not told.

@@ -385,7 +385,7 @@ mod tests {
     #[test]
     fn a_missing_fee_is_told_with_its_remedy() {
         let denial = price(&schedule(Decimal::ONE, None), &line("99499", "11"), SAN_FRANCISCO).unwrap_err();
-        assert!(denial.words.starts_with("rates has no fee for 99499: no relative values; load"), "{}", denial.words);
+        assert!(denial.words.starts_with("rates has no fee for 99499: no relative values; import"), "{}", denial.words);
     }
 
     #[test]

@@ -160,12 +160,16 @@ fn relative_value<'a>(release: &'a RelativeValues, line: &ServiceLine) -> Result
 
 impl fmt::Display for UnitAmount<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tables { release, locality: Locality { mac, number }, setting, .. } = self.tables;
+        let Tables { release, locality, setting, .. } = self.tables;
+        let place = match locality {
+            Locality::NATION => "national".to_owned(),
+            Locality { mac, number } => format!("{mac}-{number}"),
+        };
         let setting = match setting {
             Setting::Facility => "facility",
             Setting::NonFacility => "non-facility",
         };
-        write!(f, "Medicare {} ({}, {mac}-{number}, {setting}", self.amount, release.release())?;
+        write!(f, "Medicare {} ({}, {place}, {setting}", self.amount, release.release())?;
         if self.tables.cap(self.value) == Some(self.amount) {
             f.write_str(", capped by hospital rates")?;
         }
@@ -226,9 +230,11 @@ impl fmt::Display for NoAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             NoAmount::Minutes => f.write_str("time is billed, which is not priced; give a part of the charge."),
-            NoAmount::Release(day) => write!(f, "no relative values for services of {day}; load that year's release."),
+            NoAmount::Release(day) => {
+                write!(f, "no relative values for services of {day}; import CMS's PPRRVU file of that time.")
+            },
             NoAmount::Code => f.write_str(
-                "no relative values; load CMS's whole file, or give a contracted amount or a part of the charge.",
+                "no relative values; import CMS's whole PPRRVU file, or give a contracted amount or a part of the charge.",
             ),
             NoAmount::Component(modifier) => write!(f, "it has no component {modifier}; bill the whole service."),
             NoAmount::Locality(place, day) => {
