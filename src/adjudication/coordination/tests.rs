@@ -158,6 +158,45 @@ fn a_decision_on_the_whole_claim_is_spread_by_charge_to_the_cent() {
     assert_eq!(cents(|prior| prior.allowed), [8_334, 12_500, 4_166]);
 }
 
+/// X12's published sample of two lines: of 166.50 the primary left 30.00; 585.00 it did not cover. 500.00 of them are allowed
+/// here, less 150.00 deductible and 20 percent of 350.00.
+#[test]
+fn a_line_that_the_first_payer_did_not_cover_is_paid_as_if_alone() {
+    let mut file = primary(claim(585, 500), 0, &["PR-204 585"]);
+    example::plan(&mut file).in_network.individual_deductible = dollars(150);
+    assert_eq!(first(&file), "CO-45 85.00, PR-1 150.00, PR-2 70.00, paid 280.00");
+}
+
+/// A stay of 12,000.00 in group 399, worth 8,329.71; the primary has decided on the claim as a whole.
+fn stay(paid: i64, texts: &[&str]) -> ClaimFile {
+    let mut file = example::hospital_stay();
+    file.claim.responsibility = SECONDARY;
+    let decision = OtherDecision { paid: dollars(paid), adjustments: adjustments(texts) };
+    file.claim.other_payers = vec![payer("FIRST", Responsibility::Primary, Some(decision))];
+    file
+}
+
+/// The claim's account, and no line beside it.
+fn account(file: &ClaimFile) -> String {
+    let determination = adjudicate(file);
+    assert!(determination.lines.iter().all(|line| line.ledger.adjustments().is_empty()));
+    let ledger = &determination.account.as_ref().unwrap().ledger;
+    let one = |a: &Adjustment| format!("{}-{} {}, ", a.group, a.carc, a.amount);
+    format!("{}paid {}", ledger.adjustments().iter().map(one).collect::<String>(), ledger.paid())
+}
+
+/// 12,000 less 2,000 by contract less 9,000 leaves 1,000, and alone the plan would pay more. Medicare's amount less the
+/// primary's payment is nothing (42 CFR 411.33(e)(2)); had that been 5,000, 8,329.71 − 5,000 = 3,329.71 is the lowest,
+/// less 2 percent.
+#[test]
+fn a_stay_on_one_account_is_coordinated_as_a_whole() {
+    let texts = ["CO-45 2000", "PR-1 1000"];
+    assert_eq!(account(&stay(9_000, &texts)), "OA-23 11000.00, paid 1000.00");
+    assert_eq!(account(&medicare(stay(9_000, &texts))), "CO-45 1000.00, OA-23 11000.00, paid 0.00");
+    let less = medicare(stay(5_000, &["CO-45 2000", "PR-1 5000"]));
+    assert_eq!(account(&less), "CO-45 1670.29, OA-23 7000.00, CO-253 66.59, paid 3263.12");
+}
+
 /// X12's example of an adjustment at both levels: 800 billed, 500 paid on the line, 50 taken back on the claim.
 #[test]
 fn what_the_lines_do_not_tell_of_a_payment_stands_on_the_claim() {
