@@ -8,6 +8,7 @@ use payersim::x12::remittance_835;
 
 use super::auditor::Auditor;
 use super::books::Recoupment;
+use super::payer::days_after;
 use super::printed::Printed;
 use super::taken_back::decision_key;
 
@@ -19,6 +20,7 @@ impl Auditor {
         let due = |on: &str| run.include_not_due || on <= today.as_str();
         let expected = self.open_claims(sandbox, |payee, on| asked(payee) && due(on));
         issued.iter().for_each(|remittance| self.issued(sandbox, remittance, &today));
+        let expected = if run.include_not_due { expected } else { self.held(sandbox, &today, asked, expected, issued) };
         let left =
             |of: &&Recoupment| of.put_off.is_some() && of.collected.is_none() && asked(&of.payee) && due(&of.from);
         let left = self.books[sandbox].recoupments.iter().find(left).map(|left| left.claim.clone());
@@ -34,10 +36,13 @@ impl Auditor {
             for claim in &remittance.claims {
                 let key = decision_key(&claim.claim, claim.determination.as_ref());
                 let on = self.books[sandbox].due.get(&key).map(|due| due.on.clone()).unwrap_or_default();
-                self.same(&claim.claim, "the day of payment", day.as_str(), &on);
+                // What was too little waited, and is paid with what came later.
+                let waited = self.books[sandbox].payer.minimum > 0 && on < day;
+                self.same(&claim.claim, "the day of payment", if waited { &on } else { &day }, &on);
             }
             self.issued(sandbox, remittance, &day);
         }
+        let expected = self.held(sandbox, goal, |_| true, expected, issued);
         self.same(sandbox, "who is paid which claims on the way", paid_to(issued), expected);
         let left = |of: &&Recoupment| of.put_off.is_some() && of.collected.is_none() && of.from.as_str() <= goal;
         let left = self.books[sandbox].recoupments.iter().find(left).map(|left| left.claim.clone());
@@ -62,6 +67,66 @@ impl Auditor {
             }
         }
         open
+    }
+
+    /// Nothing below the least is paid: what is due and was not paid comes to less, and waits for the next day. Gives whom the
+    /// others are paid to.
+    fn held(
+        &mut self,
+        sandbox: &str,
+        day: &str,
+        asked: impl Fn(&str) -> bool,
+        expected: BTreeMap<String, BTreeSet<String>>,
+        issued: &[pb::Remittance],
+    ) -> BTreeMap<String, BTreeSet<String>> {
+        let least = self.books[sandbox].payer.minimum;
+        for too_little in issued.iter().filter(|paid| paid.paid_cents > 0 && paid.paid_cents < least) {
+            self.complain(&too_little.name, format!("pays {}, which is too little", too_little.paid_cents));
+        }
+        let tomorrow = days_after(day.parse().unwrap(), 1).to_string();
+        let mut others = BTreeMap::new();
+        for (payee, claims) in expected {
+            let open = |key: &&String| !self.books[sandbox].remitted.contains_key(*key);
+            let left: BTreeSet<String> = claims.iter().filter(open).cloned().collect();
+            let collects = |of: &Recoupment| {
+                of.payee == payee && of.put_off.is_some() && of.collected.is_none() && of.from.as_str() <= day
+            };
+            let net = self.net(sandbox, &payee, &left, day, &collects);
+            let waits = !left.is_empty() && asked(&payee) && (1..least).contains(&net);
+            if waits {
+                let books = self.books.get_mut(sandbox).unwrap();
+                left.iter().for_each(|key| books.due.get_mut(key).unwrap().on.clone_from(&tomorrow));
+                books.recoupments.iter_mut().filter(|of| collects(of)).for_each(|of| of.from.clone_from(&tomorrow));
+                self.meet("held");
+            }
+            let paid: BTreeSet<String> = claims.into_iter().filter(|key| !waits || !left.contains(key)).collect();
+            if !paid.is_empty() {
+                others.insert(payee, paid);
+            }
+        }
+        others
+    }
+
+    /// What a payee would be paid for these, with what is collected and was forwarded.
+    fn net(
+        &self,
+        sandbox: &str,
+        payee: &str,
+        left: &BTreeSet<String>,
+        day: &str,
+        collects: &dyn Fn(&Recoupment) -> bool,
+    ) -> i64 {
+        let books = &self.books[sandbox];
+        let owed = |key: &String| {
+            let (due, received) = (&books.due[key], self.received(sandbox, key));
+            due.cents + due.interest.unwrap_or_else(|| books.interest_on(due.cents, &received, day))
+        };
+        let recouped = books.recoupments.iter().map(|of| match of {
+            of if collects(of) => -of.cents,
+            of if left.contains(&of.reversal) => of.cents,
+            _ => 0,
+        });
+        left.iter().map(owed).sum::<i64>() + recouped.sum::<i64>() - books.forwarded.get(payee).copied().unwrap_or(0)
     }
 
     /// One remittance: its claims as decided, each for the first time; its sums; its text.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
+use jiff::civil::Date;
 use payersim::payer::{Caller, Payer};
 use payersim::proto::store::v1::Event;
 use payersim::proto::v1 as pb;
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::auditor::Auditor;
 use super::house::House;
+use super::payer::days_after;
 use super::stay::billed as sent;
 
 impl Auditor {
@@ -126,9 +128,21 @@ impl Auditor {
             let own = |name: &String| name.starts_with(&format!("{sandbox}/remittances/{payee}-"));
             let count = issued.iter().filter(|remittance| own(&remittance.name)).count();
             let name = |at: u64| format!("{sandbox}/remittances/{payee}-{at}");
-            let subjects: Vec<String> = (1..).take(count).map(name).collect();
-            let records: Vec<_> = (1..).take(count).map(|at| record(store, space.remittance(payee, at))).collect();
             let events = events(store, |at| space.payee_event(payee, at));
+            let (mut subjects, mut records, mut paid) = (Vec::new(), Vec::new(), 0);
+            for event in &events {
+                // What was too little is held until the next day.
+                if event.cause == "hold-payment" {
+                    let held: Date = event.time[..10].parse().unwrap();
+                    subjects.push(payee.to_owned());
+                    records.push(Bytes::from(days_after(held, 1).to_string()));
+                } else {
+                    paid += 1;
+                    subjects.push(name(paid));
+                    records.push(record(store, space.remittance(payee, paid)));
+                }
+            }
+            self.same(sandbox, "the count of remittances in a history", usize::try_from(paid).unwrap(), count);
             self.chain(sandbox, &events, &subjects, &records);
         }
     }

@@ -36,6 +36,8 @@ pub struct MadeUp {
     pub rejects_strangers: bool,
     /// Days in which claims are to be paid, and the whole percent a year that is owed after.
     pub prompt_pay: Option<(i64, i64)>,
+    /// Less than this is held until more is due; 0: nothing is.
+    pub minimum: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -176,6 +178,7 @@ impl MadeUp {
             payment_days: chance.pick(&[0, 1, 14, 30]),
             rejects_strangers: chance.one_in(3),
             prompt_pay: chance.one_in(2).then(|| (chance.between(1, 20), chance.between(5, 40))),
+            minimum: if chance.one_in(6) { chance.between(1, 10_000) } else { 0 },
             plans,
         };
         made.make_providers(chance);
