@@ -23,6 +23,7 @@ Examples:
   payersim price 71046-26 J1885:4 --schedule harbor-2026                     a modifier, four units, a contract of the payer
   payersim price 00840-AA --minutes 90 --locality 10112-00 --date 2025-06-02  anesthesia
   payersim price 99213 --plan ppo --network out --charge 150.00
+  payersim price 44970 80053 --plan ppo --type-of-bill 131 --provider 2000000309  a hospital's outpatients, on one bill
   payersim price --batch rows.csv --out priced.csv
 
 A batch is a CSV file whose first line names its columns, in any order: code (the only one that must be there), modifiers (separated by blanks), units,
@@ -70,6 +71,9 @@ pub(super) struct Terms {
     /// Taxonomy code of who performs, such as 363L00000X; the provider's where not said
     #[arg(long, value_name = "CODE")]
     pub taxonomy: Option<String>,
+    /// Type of bill of a facility, such as 131: the plan's fee schedule for such bills counts
+    #[arg(long, value_name = "CODE")]
+    pub type_of_bill: Option<String>,
     /// ZIP code where an ambulance picks the patient up, or where equipment goes
     #[arg(long)]
     pub zip: Option<String>,
@@ -135,6 +139,7 @@ impl Terms {
             }
             .into(),
             taxonomy_code: text(&self.taxonomy),
+            type_of_bill: text(&self.type_of_bill),
         }
     }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Caller, Failure, Payer, State};
 use crate::adjudication::PayerRevision;
+use crate::adjudication::pricing::facility::quote_outpatient;
 use crate::adjudication::pricing::{Billed, FeeSchedule, Performer, quote};
 use crate::domain::codes::Npi;
-use crate::domain::plan::Network;
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
 use crate::wire;
@@ -26,7 +26,7 @@ impl Payer {
         let asked = wire::pricing::parse(request, self.today(&state));
         let asked = asked.map_err(|violations| Failure::Violations { violations })?;
         let revision = &state.in_force.revision;
-        let schedule = schedule(revision, request, asked.network)?;
+        let schedule = schedule(revision, request, &asked)?;
         let provider = asked.provider.map(|npi| self.known_provider(&state, npi)).transpose()?;
         let of_provider = provider.as_ref().and_then(|provider| provider.locality.as_deref());
         let locality = asked.locality.as_deref().or(of_provider).unwrap_or(&revision.default_locality);
@@ -34,7 +34,8 @@ impl Payer {
         let performer = performer(request, provider.as_deref());
         let billed = |line| Billed { line, locality, group, performer };
         let services: Vec<Billed<'_>> = asked.lines.iter().map(billed).collect();
-        let quotes = quote(schedule, &services, &[]).into_iter().zip(&asked.lines);
+        let of_facility = quote_outpatient(revision, schedule, &services, provider.as_deref());
+        let quotes = of_facility.unwrap_or_else(|| quote(schedule, &services, &[])).into_iter().zip(&asked.lines);
         let prices: Vec<pb::ServicePrice> =
             quotes.map(|(quote, line)| wire::pricing::message(&schedule.id, line, quote)).collect();
         Ok(pb::PriceServicesResponse {
@@ -58,7 +59,7 @@ impl Payer {
 fn schedule<'a>(
     revision: &'a PayerRevision,
     request: &pb::PriceServicesRequest,
-    network: Network,
+    asked: &wire::pricing::Asked,
 ) -> Result<&'a FeeSchedule, Failure> {
     let named = |field: &str, id: &str| match revision.fee_schedule(id) {
         Some(schedule) => Ok(schedule),
@@ -74,9 +75,10 @@ fn schedule<'a>(
     let Some(plan) = revision.plan(&request.plan) else {
         return Err(Failure::field("plan", format!("there is no plan {:?}", request.plan)));
     };
-    match plan.cost_share(network) {
-        Some(share) => named("plan", &share.fee_schedule),
-        None => Err(Failure::field("network", format!("plan {} pays in its networks only", plan.plan_id))),
+    match (plan.cost_share(asked.network), asked.bill) {
+        (Some(share), Some(bill)) => named("plan", plan.facility_schedule(bill, asked.network, share)),
+        (Some(share), None) => named("plan", &share.fee_schedule),
+        (None, _) => Err(Failure::field("network", format!("plan {} pays in its networks only", plan.plan_id))),
     }
 }
 

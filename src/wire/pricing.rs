@@ -8,6 +8,7 @@ use crate::adjudication::pricing::{Quote, Reduction};
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::{Carc, Group, Npi, Rarc, carc};
 use crate::domain::dates::Date;
+use crate::domain::institutional::TypeOfBill;
 use crate::domain::money::Money;
 use crate::domain::plan::Network;
 use crate::proto::v1 as pb;
@@ -30,6 +31,8 @@ pub struct Asked {
     pub network: Network,
     /// The locality, where one is told.
     pub locality: Option<String>,
+    /// Type of bill of a facility, where one is told.
+    pub bill: Option<TypeOfBill>,
     /// The services.
     pub lines: Vec<ServiceLine>,
 }
@@ -60,6 +63,10 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
         let words = format!("{:?}: five and two digits such as \"01112-05\", or \"{NATIONAL}\"", m.locality);
         found.add("locality", words);
     }
+    let bill = TypeOfBill::parse(&m.type_of_bill);
+    if bill.is_none() && !m.type_of_bill.is_empty() {
+        found.add("type_of_bill", format!("{:?}: three characters such as \"131\"", m.type_of_bill));
+    }
     let day = found.date_if_any("service_date", &m.service_date);
     if m.services.is_empty() || m.services.len() > MAX_LINES {
         found.add("services", format!("has {}: 1 to {MAX_LINES} services are priced together", m.services.len()));
@@ -86,7 +93,7 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
         _ if national => Some(format!("{}-{}", Locality::NATION.mac, Locality::NATION.number)),
         locality => Some(locality.to_owned()),
     };
-    Some(Asked { provider: provider?, network, locality, lines })
+    Some(Asked { provider: provider?, network, locality, bill, lines })
 }
 
 /// A locality as it is told: such as "01112-05", or "national".

@@ -41,7 +41,11 @@ impl FeeSchedule {
 
     /// The releases of official tables that hold for a day.
     pub fn releases(&self, day: Date) -> Vec<String> {
-        let Method::Medicare(medicare) = &self.method else { return Vec::new() };
+        let medicare = match &self.method {
+            Method::Medicare(medicare) => medicare,
+            Method::Facility(method) => return method.releases(day),
+            Method::PercentOfCharge(_) => return Vec::new(),
+        };
         let values = medicare.release(day).map(RelativeValues::release);
         let indices = medicare.gpcis.iter().find(|year| year.effective().contains(day)).map(|year| year.release());
         let others = medicare.other.releases(day);

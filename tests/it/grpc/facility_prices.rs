@@ -4,7 +4,7 @@ use payersim::proto::v1 as pb;
 use pb::fee_schedule::Method;
 
 use super::institutional::{bill, request};
-use super::{adjustments, submit};
+use super::{adjustments, fields, submit};
 use crate::clinic::{self, ADA, GREEN, NORA, TESTA};
 use crate::server::{Api, Server};
 
@@ -171,4 +171,35 @@ async fn without_releases_the_reason_says_what_to_load() {
     let (claim, words) = decided(&server.api(), &parent, ADA, stay(ADA)).await;
     assert_eq!(claim.determination.unwrap().account.unwrap().allowed_cents, 832_971);
     assert!(words.contains("No wage index of area 41884"), "{words}");
+}
+
+// As on a claim: 115.00 for an outpatient, 112.50 in a surgical center, where 99214 is within the surgery. A stay has no price by its lines.
+#[tokio::test]
+async fn a_price_is_asked_without_a_claim_by_the_type_of_bill() {
+    let server = Server::start().await;
+    let parent = sandbox(&server.api(), folder()).await;
+    let ask = |bill: &str, codes: &[&str]| pb::PriceServicesRequest {
+        parent: parent.clone(),
+        plan: "ppo".into(),
+        provider_npi: GREEN.into(),
+        service_date: "2026-03-02".into(),
+        type_of_bill: bill.into(),
+        services: codes
+            .iter()
+            .map(|code| pb::ServiceLine { procedure_code: (*code).into(), ..Default::default() })
+            .collect(),
+        ..Default::default()
+    };
+    for (bill, codes, allowed) in
+        [("131", vec!["99213"], vec![11_500]), ("831", vec!["99213", "99214"], vec![11_250, 0])]
+    {
+        let answer = server.api().pricing().price_services(ask(bill, &codes)).await.unwrap().into_inner();
+        assert_eq!(answer.fee_schedule, bill[..2]);
+        assert_eq!(answer.releases[0], "ours");
+        assert_eq!(answer.prices.iter().map(|price| price.allowed_cents).collect::<Vec<_>>(), allowed);
+    }
+    let stay = server.api().pricing().price_services(ask("111", &["99213"])).await.unwrap().into_inner();
+    assert_eq!(stay.prices[0].denial.as_ref().map(|denial| denial.carc.as_str()), Some("147"));
+    let wrong = server.api().pricing().price_services(ask("13", &["99213"])).await.unwrap_err();
+    assert_eq!(fields(&wrong), ["type_of_bill"]);
 }

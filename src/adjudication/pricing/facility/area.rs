@@ -1,9 +1,9 @@
 //! Where a facility is: what wages and capital are there against the nation, from its record or else from CMS's table.
 
-use crate::adjudication::Case;
+use crate::adjudication::PayerRevision;
 use crate::domain::codes::Code;
 use crate::domain::dates::{Date, date};
-use crate::domain::provider::Facility;
+use crate::domain::provider::{Facility, Provider};
 
 /// The billing facility with what its area's row of the table says, and that in words.
 #[derive(Debug, Default)]
@@ -13,11 +13,11 @@ pub(super) struct Placed {
 }
 
 /// The billing facility on a day of discharge. A number of its own record stands before the table's.
-pub(super) fn on(case: &Case<'_>, discharge: Date) -> Placed {
-    let Some(record) = case.billing.and_then(|provider| provider.facility.as_ref()) else { return Placed::default() };
+pub(super) fn on(payer: &PayerRevision, billing: Option<&Provider>, discharge: Date) -> Placed {
+    let Some(record) = billing.and_then(|provider| provider.facility.as_ref()) else { return Placed::default() };
     let (mut facility, mut words) = (record.clone(), String::new());
     if facility.wage_index.is_none() && !facility.cbsa.is_empty() {
-        let table = case.file.payer.wage_indices.on(discharge);
+        let table = payer.wage_indices.on(discharge);
         let row = table.zip(Code::parse(&facility.cbsa)).and_then(|(table, area)| table.of(area, Code::NONE));
         match table.zip(row) {
             Some((table, row)) => {
@@ -33,6 +33,6 @@ pub(super) fn on(case: &Case<'_>, discharge: Date) -> Placed {
 
 /// The same for outpatients: the index of the fiscal year in which a calendar year begins counts through its end
 /// (42 CFR 419.43(c), 416.172(c)).
-pub(super) fn of_outpatients(case: &Case<'_>, service: Date) -> Placed {
-    on(case, date(service.year(), 1, 1))
+pub(super) fn of_outpatients(payer: &PayerRevision, billing: Option<&Provider>, service: Date) -> Placed {
+    on(payer, billing, date(service.year(), 1, 1))
 }

@@ -90,7 +90,13 @@ impl Asc {
             words.push_str(&format!(" × {percentage}"));
         }
         words.push('.');
-        LinePrice::Paid { fee: moved.times(share).times(percentage), copayment: None, apc: None, words }
+        LinePrice::Paid {
+            fee: moved.times(share).times(percentage),
+            copayment: None,
+            apc: None,
+            of_charge: false,
+            words,
+        }
     }
 }
 

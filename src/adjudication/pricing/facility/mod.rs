@@ -19,16 +19,18 @@ pub use opps::Opps;
 pub use per_diem::{PerDiem, PerDiemRate};
 
 use crate::adjudication::settlement::Settlement;
-use crate::adjudication::{Account, Case, Denial, Proceedings, Service};
+use crate::adjudication::{Account, Case, Denial, PayerRevision, Proceedings, Service};
 use crate::domain::adjustment::Adjustment;
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::{ApcCode, Group, carc, rarc};
-use crate::domain::determination::FacilityPayment;
+use crate::domain::dates::{Date, Period};
+use crate::domain::determination::{FacilityPayment, HistoryLine};
 use crate::domain::institutional::Institutional;
 use crate::domain::money::Money;
+use crate::domain::provider::{Facility, Provider};
 
 use super::fee_schedule::{FeeSchedule, Method};
-use super::quote::{Quote, quote};
+use super::quote::{Billed, Quote, quote};
 use super::{Open, billed, excess_group, settlement, terms};
 
 /// A method that prices facilities' bills only.
@@ -77,6 +79,8 @@ enum LinePrice {
         copayment: Option<Money>,
         /// Its classification.
         apc: Option<ApcCode>,
+        /// Whether the fee is a part of the charge.
+        of_charge: bool,
         /// How it was found.
         words: String,
     },
@@ -94,6 +98,31 @@ impl FacilityMethod {
         match self {
             FacilityMethod::MsDrg(_) | FacilityMethod::PerDiem(_) | FacilityMethod::CaseRate(_) => true,
             FacilityMethod::Opps(_) | FacilityMethod::Asc(_) => false,
+        }
+    }
+
+    /// The releases that it looks into for services, or discharges, of a day.
+    pub fn releases(&self, day: Date) -> Vec<String> {
+        let names: Vec<(Period, &str)> = match self {
+            FacilityMethod::MsDrg(method) => method.weights.iter().map(|of| (of.effective(), of.release())).collect(),
+            FacilityMethod::Opps(method) => method.rates.iter().map(|of| (of.effective(), of.release())).collect(),
+            FacilityMethod::Asc(method) => method.rates.iter().map(|of| (of.effective(), of.release())).collect(),
+            FacilityMethod::PerDiem(_) | FacilityMethod::CaseRate(_) => Vec::new(),
+        };
+        names.into_iter().filter(|(period, _)| period.contains(day)).map(|(_, name)| name.to_owned()).collect()
+    }
+
+    /// The prices of a bill's lines, and the schedule of those that it does not price; `None`: it pays bills as a whole.
+    fn line_prices(
+        &self,
+        id: &str,
+        lines: &[&ServiceLine],
+        facility: Option<&Facility>,
+    ) -> Option<(Vec<LinePrice>, &str)> {
+        match self {
+            FacilityMethod::Opps(method) => Some((method.price(id, lines, facility), &method.other_schedule)),
+            FacilityMethod::Asc(method) => Some((method.price(id, lines, facility), &method.other_schedule)),
+            FacilityMethod::MsDrg(_) | FacilityMethod::PerDiem(_) | FacilityMethod::CaseRate(_) => None,
         }
     }
 }
@@ -138,22 +167,19 @@ pub(super) fn price_lines<'a>(
     proceedings: &mut Proceedings,
 ) -> Vec<Settlement<'a>> {
     let (Some(first), id) = (lines.first(), "pricing") else { return vec![] };
-    let schedule = first.schedule;
-    let placed = area::of_outpatients(case, first.service.line.from);
-    let hospital = placed.facility.as_ref();
+    let (schedule, payer) = (first.schedule, &case.file.payer);
     let services: Vec<&ServiceLine> = lines.iter().map(|line| line.service.line).collect();
-    let (prices, other) = match method {
-        FacilityMethod::Opps(method) => (method.price(&schedule.id, &services, hospital), &method.other_schedule),
-        FacilityMethod::Asc(method) => (method.price(&schedule.id, &services, hospital), &method.other_schedule),
-        // Those stand on the claim's account.
-        FacilityMethod::MsDrg(_) | FacilityMethod::PerDiem(_) | FacilityMethod::CaseRate(_) => return vec![],
+    let placed = area::of_outpatients(payer, case.billing, first.service.line.from);
+    // Those that pay a bill as a whole stand on the claim's account.
+    let Some((prices, other)) = method.line_prices(&schedule.id, &services, placed.facility.as_ref()) else {
+        return vec![];
     };
-    let other = case.file.payer.fee_schedule(other);
+    let other = payer.fee_schedule(other);
     let mut settlements = Vec::with_capacity(lines.len());
     for (line, price) in lines.iter().zip(prices) {
         let (at, charge) = (line.service.at, line.service.line.charge);
         match price {
-            LinePrice::Paid { fee, copayment, apc, mut words } => {
+            LinePrice::Paid { fee, copayment, apc, mut words, .. } => {
                 words.push_str(&placed.words);
                 let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(charge) };
                 if allowed < fee {
@@ -182,16 +208,50 @@ pub(super) fn price_lines<'a>(
 
 /// A line that another fee schedule prices.
 fn elsewhere(case: &Case<'_>, line: &Open<'_>, other: Option<&FeeSchedule>) -> Result<Quote, Denial> {
+    quote_elsewhere(line.schedule, billed(case, line.service), other, &case.history)
+}
+
+fn quote_elsewhere(
+    schedule: &FeeSchedule,
+    service: Billed<'_>,
+    other: Option<&FeeSchedule>,
+    earlier: &[&HistoryLine],
+) -> Result<Quote, Denial> {
     let none = || {
         let words = format!(
             "{} has no rate for {}, and names no other fee schedule (`other_schedule`).",
-            line.schedule.id,
-            line.service.line.billed()
+            schedule.id,
+            service.line.billed()
         );
         Denial::contractual(carc("147"), words)
     };
-    let schedule = other.ok_or_else(none)?;
-    quote(schedule, &[billed(case, line.service)], &case.history).pop().unwrap_or_else(|| Err(none()))
+    quote(other.ok_or_else(none)?, &[service], earlier).pop().unwrap_or_else(|| Err(none()))
+}
+
+/// What services on one outpatient bill are worth, without a claim; `None`: the schedule does not price such lines.
+pub fn quote_outpatient(
+    payer: &PayerRevision,
+    schedule: &FeeSchedule,
+    services: &[Billed<'_>],
+    billing: Option<&Provider>,
+) -> Option<Vec<Result<Quote, Denial>>> {
+    let Method::Facility(method) = &schedule.method else { return None };
+    let lines: Vec<&ServiceLine> = services.iter().map(|service| service.line).collect();
+    let placed = area::of_outpatients(payer, billing, lines.first()?.from);
+    let (prices, other) = method.line_prices(&schedule.id, &lines, placed.facility.as_ref())?;
+    let other = payer.fee_schedule(other);
+    let one = |(service, price): (&Billed<'_>, LinePrice)| {
+        let (fee, of_charge, words) = match price {
+            LinePrice::Paid { fee, of_charge, words, .. } => (fee, of_charge, words + &placed.words),
+            LinePrice::Packaged(words) => (Money::ZERO, false, words),
+            LinePrice::Elsewhere => return quote_elsewhere(schedule, *service, other, &[]),
+            LinePrice::Denied(denial) => return Err(denial),
+        };
+        let allowed = if schedule.ignore_lower_charge { fee } else { fee.min(service.line.charge) };
+        let (reductions, remarks) = (vec![], vec![]);
+        Ok(Quote { fee, reductions, allowed, remarks, words, by_report: None, of_charge, limiting_charge: None })
+    };
+    Some(services.iter().zip(prices).map(one).collect())
 }
 
 /// Paid within something else: the patient owes nothing for it.

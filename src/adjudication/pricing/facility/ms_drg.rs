@@ -67,7 +67,7 @@ impl MsDrg {
         let row = year
             .lookup(drg)
             .ok_or_else(|| no_group(format!("{} has no group {drg} with a weight.", year.release())))?;
-        let placed = area::on(stay.case, discharge);
+        let placed = area::on(&stay.case.file.payer, stay.case.billing, discharge);
         let hospital = placed.facility.as_ref();
         let national = ipps::on(discharge);
         let base = self.base(hospital, national).ok_or_else(|| {

@@ -186,7 +186,7 @@ impl Opps {
             };
             let fee = line.line.charge.times(ratio).times(percentage);
             let words = format!("{id}: {} at cost, {ratio} of the charge × {percentage}.", row.code);
-            return LinePrice::Paid { fee, copayment: None, apc: row.apc, words };
+            return LinePrice::Paid { fee, copayment: None, apc: row.apc, of_charge: true, words };
         }
         let Some(rate) = row.rate.amount else {
             return no_price(format!("{id} has no rate for {} (status {}).", row.code, row.status));
@@ -211,7 +211,8 @@ impl Opps {
         }
         words.push('.');
         let fee = moved.times(share).times(percentage);
-        LinePrice::Paid { fee, copayment: copayment.map(|one| one.times(share).times(percentage)), apc: row.apc, words }
+        let copayment = copayment.map(|one| one.times(share).times(percentage));
+        LinePrice::Paid { fee, copayment, apc: row.apc, of_charge: false, words }
     }
 }
 
