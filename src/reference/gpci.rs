@@ -40,6 +40,11 @@ impl Locality {
     /// The nation as a whole, where every index is 1: CMS tells its national amounts under these digits.
     pub const NATION: Locality = Locality { mac: Code::new("00000"), number: Code::new("00") };
 
+    /// From a text such as `01112-05`; `None` for anything else.
+    pub fn from_text(text: &str) -> Option<Locality> {
+        text.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number))
+    }
+
     /// From five and two digits, leading zeros kept; `None` for anything else.
     pub fn parse(mac: &str, number: &str) -> Option<Locality> {
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());

@@ -322,16 +322,7 @@ fn pointers(positions: &[i32], found: &mut Violations) -> Vec<usize> {
 }
 
 fn service_days(m: &pb::ServiceLine, found: &mut Violations) -> Option<(Date, Date)> {
-    let from = found.date("service_date", &m.service_date);
-    let through = found.date_if_any("service_end_date", &m.service_end_date);
-    let (from, through) = (from?, through?);
-    match through {
-        Some(through) if through < from => {
-            found.add("service_end_date", format!("{through} lies before the first day, {from}"));
-            None
-        }
-        through => Some((from, through.unwrap_or(from))),
-    }
+    found.days(("service_date", &m.service_date), ("service_end_date", &m.service_end_date))
 }
 
 pub(super) fn other_payer(m: &pb::OtherPayer, found: &mut Violations) -> Option<OtherPayer> {

@@ -208,7 +208,7 @@ fn locality(field: &str, text: &str, found: &mut Violations) {
 
 /// A Medicare locality such as "01112-05".
 pub(super) fn locality_of(text: &str) -> Option<Locality> {
-    text.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number))
+    Locality::from_text(text)
 }
 
 pub(super) fn read_authorization(message: &pb::Authorization, found: &mut Violations) -> Option<Authorization> {

@@ -176,16 +176,7 @@ fn type_of_bill(text: &str, found: &mut Violations) -> Option<TypeOfBill> {
 }
 
 fn statement(m: &pb::InstitutionalClaim, found: &mut Violations) -> Option<(Date, Date)> {
-    let from = found.date("statement_from", &m.statement_from);
-    let through = found.date_if_any("statement_through", &m.statement_through);
-    let (from, through) = (from?, through?);
-    match through {
-        Some(through) if through < from => {
-            found.add("statement_through", format!("{through} lies before the first day, {from}"));
-            None
-        }
-        through => Some((from, through.unwrap_or(from))),
-    }
+    found.days(("statement_from", &m.statement_from), ("statement_through", &m.statement_through))
 }
 
 /// Notes what is no time of day.

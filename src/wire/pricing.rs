@@ -58,7 +58,7 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
         found.add("plan", "`fee_schedule` is named too: name one of them");
     }
     let national = m.locality.eq_ignore_ascii_case(NATIONAL);
-    let place = m.locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
+    let place = Locality::from_text(&m.locality);
     if !m.locality.is_empty() && !national && place.is_none() {
         let words = format!("{:?}: five and two digits such as \"01112-05\", or \"{NATIONAL}\"", m.locality);
         found.add("locality", words);
@@ -98,7 +98,7 @@ fn read(m: &pb::PriceServicesRequest, today: Date, found: &mut Violations) -> Op
 
 /// A locality as it is told: such as "01112-05", or "national".
 pub fn locality_text(locality: &str) -> &str {
-    let place = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
+    let place = Locality::from_text(locality);
     if place == Some(Locality::NATION) { NATIONAL } else { locality }
 }
 

@@ -119,6 +119,19 @@ impl Violations {
         if text.is_empty() { Some(None) } else { self.date(field, text).map(Some) }
     }
 
+    /// First and last day, each with its field; the first is also the last where that is left out.
+    pub(super) fn days(&mut self, first: (&str, &str), last: (&str, &str)) -> Option<(Date, Date)> {
+        let (from, through) = (self.date(first.0, first.1), self.date_if_any(last.0, last.1));
+        let (from, through) = (from?, through?);
+        match through {
+            Some(through) if through < from => {
+                self.add(last.0, format!("{through} lies before the first day, {from}"));
+                None
+            }
+            through => Some((from, through.unwrap_or(from))),
+        }
+    }
+
     /// A period from the fields `from` and `through`; open where `through` is empty.
     pub fn period(&mut self, from: &str, through: &str) -> Option<Period> {
         let (first, last) = (self.date("from", from), self.date_if_any("through", through));

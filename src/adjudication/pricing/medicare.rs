@@ -84,7 +84,7 @@ impl Medicare {
     /// The tables for a day of service, a setting and a locality such as "01112-05".
     pub(super) fn tables(&self, day: Date, setting: Setting, locality: &str) -> Result<Tables<'_>, NoAmount> {
         let release = self.release(day).ok_or(NoAmount::Release(day))?;
-        let place = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
+        let place = Locality::from_text(locality);
         let (locality, gpci) = place
             .and_then(|place| Some((place, self.gpci(place, day)?)))
             .ok_or_else(|| NoAmount::Locality(locality.to_owned(), day))?;

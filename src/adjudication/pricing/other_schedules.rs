@@ -90,7 +90,7 @@ impl OtherSchedules {
 impl Medicare {
     /// A line of a fee schedule in a locality such as "01112-05", for the other schedules.
     pub(super) fn asked<'a>(&self, id: &'a str, line: &'a ServiceLine, locality: &str) -> Asked<'a> {
-        let locality = locality.split_once('-').and_then(|(mac, number)| Locality::parse(mac, number));
+        let locality = Locality::from_text(locality);
         let year = self.gpcis.iter().find(|year| year.effective().contains(line.from));
         let state = locality.and_then(|locality| State::parse(year?.state(locality)?));
         Asked { id, line, locality, state, percentage: self.percentage }
