@@ -18,6 +18,7 @@ mod network;
 pub mod payer_revision;
 pub mod pricing;
 pub mod proceedings;
+pub mod reason;
 pub mod sequestration;
 pub mod settlement;
 mod withhold;
@@ -26,6 +27,7 @@ pub use case::{Case, Cover, Patient, Service};
 pub use claim_file::ClaimFile;
 pub use payer_revision::PayerRevision;
 pub use proceedings::{Account, Denial, Proceedings};
+pub use reason::Reason;
 
 use crate::domain::determination::Determination;
 

@@ -3,14 +3,11 @@
 //! The same claim file and the same adjudication as for a claim that is submitted (a good-faith estimate; X12 835 CLP02 25,
 //! predetermination). No number, no record, no event; deductibles, limits and authorizations stay as they are.
 
-use super::family::{self, Family, Until};
-use super::intake::{self, Gate};
 use super::processing::Span;
-use super::{Caller, Failure, Payer, decision, records};
-use crate::adjudication;
+use super::rehearsal::Rehearsal;
+use super::{Caller, Failure, Payer};
 use crate::domain::dates::parse_iso;
 use crate::proto::v1 as pb;
-use crate::store::Read;
 
 /// CLP02 of a predetermination: prices only, no payment.
 const PREDETERMINATION: &str = "25";
@@ -39,40 +36,11 @@ impl Payer {
         })?;
         let state = job.sandbox.read();
         let today = as_of.unwrap_or_else(|| self.today(&state));
-        let roster = self.roster(&state, &state.in_force, &job.claim, state.directory_version)?;
-        let mut claim = pb::Claim {
-            received_date: today.to_string(),
-            estimate: true,
-            simulated: true,
-            billed: Some(job.billed.clone()),
-            ..Default::default()
-        };
         // What is estimated lies ahead.
-        let x12 = pb::X12Settings { accept_future_services: true, ..state.x12() };
-        claim.rejections =
-            intake::rejections(&job.billed, &job.claim, &Gate { today, sandbox: job.sandbox.name(), x12 });
-        if roster.family.is_empty() && state.in_force.turns_strangers_away() {
-            claim.rejections.push(intake::unknown_member(&job.billed));
-        }
-        if claim.rejections.is_empty() {
-            let (store, lane) = (self.store.as_ref(), family::lane(state.seed(), &roster.subscriber_id));
-            let head = records::one(store, Read::Point(state.space().family_head(lane)))?.pop().map(|pair| pair.value);
-            let family = Family::load(store, state.space(), lane, head, Until::NOW)?;
-            let file = decision::claim_file(
-                &state.in_force,
-                job.claim.clone(),
-                roster,
-                &family,
-                String::new(),
-                (today, today),
-            );
-            let determination = adjudication::adjudicate(&file);
-            claim.state = decision::standing(&determination).into();
-            let mut message = decision::message(&state.in_force, &determination);
-            PREDETERMINATION.clone_into(&mut message.claim_status_code);
-            claim.determination = Some(message);
-        } else {
-            claim.state = pb::ClaimState::Rejected.into();
+        let mut claim = Rehearsal::open(self, &state).looking_ahead().decide(&job, today)?.claim;
+        claim.control_number.clear();
+        if let Some(determination) = &mut claim.determination {
+            PREDETERMINATION.clone_into(&mut determination.claim_status_code);
         }
         Ok(pb::EstimateClaimResponse { claim: Some(claim), as_of_date: today.to_string(), words: WORDS.to_owned() })
     }

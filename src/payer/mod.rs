@@ -19,6 +19,7 @@ mod pricing;
 pub mod processing;
 mod records;
 pub mod references;
+mod rehearsal;
 mod remittances;
 mod reversal;
 mod sandboxes;

@@ -199,7 +199,7 @@ pub fn edit_message(edit: &edits::Edit) -> pb::Edit {
             edits::Check::Line(_) => "line",
         }
         .to_owned(),
-        carcs: edit.reasons.iter().map(ToString::to_string).collect(),
+        carcs: edit.carcs().iter().map(ToString::to_string).collect(),
         effective_from: edit.effective.from.to_string(),
         effective_through: edit.effective.through.map_or_else(String::new, |day| day.to_string()),
         authority: citations(edit.authority),

@@ -1,6 +1,6 @@
 //! Admission data: a stay is billed without its admission, or with a patient status that there is not.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -10,7 +10,11 @@ use crate::reference::patient_status::{Discharge, patient_status};
 pub(super) const EDIT: Edit = Edit {
     id: "admission-data",
     summary: "A stay is billed without the date, type or source of admission or the patient's status, or with a wrong one.",
-    reasons: &[carc("16")],
+    reasons: &[Reason::contractual(
+        "16",
+        "MA130 MA40 MA41 MA42 MA43 MA65 M50 N46 N50",
+        "the provider left it out or got it wrong",
+    )],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "Medicare Claims Processing Manual, chapter 25, section 75.1 (form locators 12 to 17)",

@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -15,7 +15,11 @@ use crate::reference::revenue_codes::is_accommodation;
 pub(super) const EDIT: Edit = Edit {
     id: "authorization",
     summary: "The benefit needs prior authorization, and the claim has none, a wrong one, or one that is used up.",
-    reasons: &[carc("197"), carc("15"), carc("198")],
+    reasons: &[
+        Reason::contractual("197", "", "the provider must ask beforehand"),
+        Reason::contractual("15", "M62", "the provider named a number that does not fit"),
+        Reason::contractual("198", "", "the provider did more than was authorized"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation::PLAN,

@@ -3,7 +3,7 @@
 //!
 //! A visit is a day on which a service under the limit's benefits is paid, as in benefits.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::adjudication::Cover;
 use crate::adjudication::benefits::limits::{self, Tally};
 use crate::domain::codes::carc;
@@ -15,7 +15,11 @@ use crate::domain::plan::{LimitOn, LimitUnit};
 pub(super) const EDIT: Edit = Edit {
     id: "benefit-maximum",
     summary: "What the plan gives of the benefit in a year or a lifetime is used up.",
-    reasons: &[carc("119"), carc("149"), carc("35")],
+    reasons: &[
+        Reason::patient("119", "N640 N587", "the plan's limit is reached, so the patient pays"),
+        Reason::patient("149", "N587 N640", "the plan's limit is reached, so the patient pays"),
+        Reason::patient("35", "N587 N640", "the plan's limit is reached, so the patient pays"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),

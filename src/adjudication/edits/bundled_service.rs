@@ -2,7 +2,7 @@
 //! of the provider is payable that day (T). It binds where Medicare's schedule prices the line, not where payer and
 //! provider have agreed on an amount.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -11,7 +11,7 @@ use crate::reference::pprrvu::Status;
 pub(super) const EDIT: Edit = Edit {
     id: "bundled-service",
     summary: "Medicare pays the code within other services only.",
-    reasons: &[carc("97")],
+    reasons: &[Reason::contractual("97", "M15 N19 N20", "its payment is part of another, so nobody is billed for it")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "CMS, physician fee schedule relative value file (status B, P and T)",

@@ -7,7 +7,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::{Modifier, Npi, ProcedureCode, RevenueCode, carc};
 use crate::domain::dates::{Date, Period, date};
@@ -19,7 +19,7 @@ use crate::domain::plan::SuspectDuplicates;
 pub(super) const EDIT: Edit = Edit {
     id: "duplicate",
     summary: "The same service was billed before.",
-    reasons: &[carc("18")],
+    reasons: &[Reason::other("18", "", "it was decided before, so nobody owes it again")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation { title: "Medicare Claims Processing Manual, chapter 1, section 120", href: CLAIMS_MANUAL },

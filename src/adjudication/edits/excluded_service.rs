@@ -1,6 +1,6 @@
 //! Excluded service: the plan does not cover it, or the provider says by modifier GY that the law excludes it.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -8,7 +8,10 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "excluded-service",
     summary: "The service is not covered by the plan or by law.",
-    reasons: &[carc("96"), carc("204")],
+    reasons: &[
+        Reason::patient("96", "N425 N130", "the plan does not insure it, so the patient pays"),
+        Reason::patient("204", "N130", "the plan does not insure it, so the patient pays"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation::PLAN,

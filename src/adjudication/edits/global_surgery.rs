@@ -7,7 +7,7 @@
 //! Medicare denies a procedure for want of one. Global periods are read from Medicare's relative value
 //! file, where the fee schedule is built on it. Other surgeons of the group are not looked at.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, ProcedureCode, carc};
 use crate::domain::dates::{Date, Period, date, days_between};
 use crate::domain::determination::Citation;
@@ -16,7 +16,7 @@ use crate::reference::pprrvu::GlobalPeriod;
 pub(super) const EDIT: Edit = Edit {
     id: "global-surgery",
     summary: "A visit to the surgeon, or a further procedure, lies in the global period of a surgery.",
-    reasons: &[carc("97")],
+    reasons: &[Reason::contractual("97", "M144 N525", "its payment is part of the surgery's")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation { title: "42 CFR 414.40(b)(1)", href: "https://www.ecfr.gov/current/title-42/section-414.40" },

@@ -4,7 +4,7 @@
 //! Where a plan pays out of network, a provider without a record is an ordinary stranger. Emergencies are paid whoever
 //! meets them (45 CFR 149.110); not by Original Medicare, which pays enrolled providers only.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Npi, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -13,7 +13,10 @@ use crate::domain::provider::Provider;
 pub(super) const EDIT: Edit = Edit {
     id: "ineligible-provider",
     summary: "The billing or rendering provider was not enrolled on the day of service, or is unknown in a closed plan.",
-    reasons: &[carc("B7"), carc("208")],
+    reasons: &[
+        Reason::contractual("B7", "N570", "the provider was not eligible and may not bill the patient"),
+        Reason::contractual("208", "N257 N290", "the provider is not on file"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

@@ -2,7 +2,7 @@
 //!
 //! Asked only where a release of ICD-10-PCS is loaded for that day: none comes with the program.
 
-use super::{Case, Check, Denial, Edit, Finding};
+use super::{Case, Check, Denial, Edit, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -10,7 +10,7 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "inpatient-procedure",
     summary: "An ICD-10-PCS code of the stay is not in the release of the day of discharge, or is a header.",
-    reasons: &[carc("16")],
+    reasons: &[Reason::contractual("16", "MA130 M67 MA66", "the provider left it out or got it wrong")],
     effective: Period::since(date(2015, 10, 1)),
     authority: &[Citation {
         title: "45 CFR 162.1002(c)(3) (ICD-10-PCS for hospital inpatients)",

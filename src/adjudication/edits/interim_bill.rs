@@ -3,7 +3,7 @@
 //! Medicare pays the group for the first sixty nights of a long stay; each later bill is for the whole stay so far and takes the
 //! place of the one before, so continuing and last bills (frequency 3 and 4) are never right.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Reason};
 use crate::adjudication::pricing::Method;
 use crate::adjudication::pricing::facility::FacilityMethod;
 use crate::domain::codes::carc;
@@ -14,7 +14,7 @@ use crate::reference::ipps::INTERIM_BILL_NIGHTS;
 pub(super) const EDIT: Edit = Edit {
     id: "interim-bill",
     summary: "The bill is for a part of a stay that is paid as a whole.",
-    reasons: &[carc("135")],
+    reasons: &[Reason::contractual("135", "", "the provider bills the stay as a whole")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

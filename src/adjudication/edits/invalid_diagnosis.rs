@@ -3,7 +3,7 @@
 //! A line without a diagnosis cannot be processed by anybody (16 with MA130); nor does Original Medicare process a code
 //! that is not valid. Other plans deny such a line (146).
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{DiagnosisCode, carc};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
@@ -12,7 +12,10 @@ use crate::reference::icd10cm::Icd10Cm;
 pub(super) const EDIT: Edit = Edit {
     id: "invalid-diagnosis",
     summary: "The line points to no diagnosis, or to one that was not valid or not billable on the day of service.",
-    reasons: &[carc("16"), carc("146")],
+    reasons: &[
+        Reason::contractual("16", "M76 MA63 MA65 MA130", "the provider left it out or got it wrong"),
+        Reason::contractual("146", "M76 MA63", "the provider named a code that is not valid"),
+    ],
     effective: Period::since(ICD10_BEGINS),
     authority: &[Citation {
         title: "45 CFR 162.1002 (ICD-10-CM)",

@@ -1,6 +1,6 @@
 //! Invalid procedure: the code did not exist on the day of service.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{ProcedureCode, carc};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
@@ -9,7 +9,7 @@ use crate::reference::hcpcs::{Hcpcs, HcpcsEntry};
 pub(super) const EDIT: Edit = Edit {
     id: "invalid-procedure",
     summary: "The procedure code was not valid on the day of service.",
-    reasons: &[carc("181")],
+    reasons: &[Reason::contractual("181", "N56", "the provider named a code that is not valid")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "45 CFR 162.1002 (CPT and HCPCS as they stand on the day of service)",

@@ -3,7 +3,7 @@
 //! The provider bears it, unless the patient was told beforehand and signed (GA). GZ says that no notice was given and a
 //! denial is expected; Original Medicare denies it without a look (CMS change request 7228).
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -12,7 +12,10 @@ use crate::domain::plan::MedicalPolicy;
 pub(super) const EDIT: Edit = Edit {
     id: "medical-policy",
     summary: "By a medical policy of the payer, the diagnoses do not make the service necessary.",
-    reasons: &[carc("50")],
+    reasons: &[
+        Reason::contractual("50", "N115 N386", "the provider did not warn the patient beforehand"),
+        Reason::patient("50", "N115 N386", "the patient was warned beforehand and agreed to pay"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation { title: "the payer's medical policy named in the words", href: "" },

@@ -2,7 +2,7 @@
 //!
 //! No grouper comes with the program: the claim says the group, or a payer's own grouper finds it.
 
-use super::{Case, Check, Denial, Edit, Finding};
+use super::{Case, Check, Denial, Edit, Finding, Reason};
 use crate::adjudication::pricing::Method;
 use crate::adjudication::pricing::facility::FacilityMethod;
 use crate::domain::codes::carc;
@@ -12,7 +12,7 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "missing-drg",
     summary: "The stay is paid by diagnosis-related group, and neither the claim nor a grouper gives one.",
-    reasons: &[carc("16")],
+    reasons: &[Reason::contractual("16", "N208 MA130", "the provider left it out or got it wrong")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "42 CFR 412.60 (classification of discharges by diagnosis-related group)",

@@ -40,7 +40,7 @@ use crate::domain::codes::Carc;
 use crate::domain::dates::Period;
 use crate::domain::determination::{AuthorizationUse, Citation};
 
-use super::{Case, Denial, Proceedings, Service};
+use super::{Case, Denial, Proceedings, Reason, Service};
 
 /// Every edit. The order is precedence: whether the claim came to the right payer for somebody insured, in time and once;
 /// whether its codes are good; who may treat and who pays first; what the plan covers; how much of it. Those that look at
@@ -95,14 +95,27 @@ pub struct Edit {
     pub id: &'static str,
     /// What it asks, in a sentence.
     pub summary: &'static str,
-    /// Every code it may give.
-    pub reasons: &'static [Carc],
+    /// Every reason that it may give.
+    pub reasons: &'static [Reason],
     /// Days of service it applies to.
     pub effective: Period,
     /// What it rests on.
     pub authority: &'static [Citation],
     /// The question.
     pub check: Check,
+}
+
+impl Edit {
+    /// The codes of its reasons, each once.
+    pub fn carcs(&self) -> Vec<Carc> {
+        let mut codes: Vec<Carc> = Vec::new();
+        for reason in self.reasons {
+            if !codes.contains(&reason.carc) {
+                codes.push(reason.carc);
+            }
+        }
+        codes
+    }
 }
 
 /// What an edit looks at.

@@ -4,7 +4,7 @@
 //! file, where the fee schedule is built on it. Modifier 50 is refused only where that concept does not apply
 //! (indicator 9): with 0 and 2 CMS pays once.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -14,7 +14,10 @@ use crate::reference::pprrvu::RelativeValue;
 pub(super) const EDIT: Edit = Edit {
     id: "modifier",
     summary: "A modifier does not exist, or does not fit the procedure or another modifier.",
-    reasons: &[carc("182"), carc("4")],
+    reasons: &[
+        Reason::contractual("182", "", "the provider named a modifier that is not valid"),
+        Reason::contractual("4", "N519", "the provider named a modifier that does not fit"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

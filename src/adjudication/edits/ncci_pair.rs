@@ -4,7 +4,7 @@
 //! A line does not fold into one that is itself denied. The patient never bears it. Where column 2 was paid on an earlier
 //! claim, column 1 is paid as well; taking column 2 back is not modelled.
 
-use super::{Case, Check, Denial, Edit, Finding, NCCI_MANUAL, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, NCCI_MANUAL, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -13,7 +13,11 @@ use crate::reference::ncci::{ModifierIndicator, Pair, Ptp, is_ncci_modifier};
 pub(super) const EDIT: Edit = Edit {
     id: "ncci-pair",
     summary: "By an NCCI procedure-to-procedure edit, the service is not paid together with another of the day.",
-    reasons: &[carc("236")],
+    reasons: &[Reason::contractual(
+        "236",
+        "",
+        "the payment of the other procedure holds it; it never shifts to the patient",
+    )],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "Medicare NCCI Policy Manual, chapter I, sections A and E (pairs and modifiers)",

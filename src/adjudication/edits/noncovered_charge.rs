@@ -3,7 +3,7 @@
 //! The patient bears it. Of a line that is covered in part, pricing sees the whole charge (but the costs of an
 //! outlier are those of what is covered), and the trace says so.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -12,7 +12,7 @@ use crate::reference::revenue_codes::is_convenience;
 pub(super) const EDIT: Edit = Edit {
     id: "noncovered-charge",
     summary: "The facility bills the charge as not covered, or for the patient's convenience.",
-    reasons: &[carc("96")],
+    reasons: &[Reason::patient("96", "N130", "the provider itself says that it is not covered")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

@@ -1,6 +1,6 @@
 //! Other payer first: another payer is to decide before this one, and the claim does not bring its decision.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::adjudication::coordination::order::Order;
 use crate::domain::claim::Responsibility;
 use crate::domain::codes::{Carc, carc};
@@ -12,7 +12,13 @@ use crate::domain::payer_order::CoverageKind;
 pub(super) const EDIT: Edit = Edit {
     id: "other-payer-first",
     summary: "Another payer comes first, by this payer's records or by the claim itself, and has not decided yet.",
-    reasons: &[carc("19"), carc("20"), carc("21"), carc("22")],
+    reasons: &[
+        Reason::contractual("22", "MA04 MA64", "the provider bills the other payer first"),
+        Reason::patient("22", "MA92", "the member did not answer about other coverage"),
+        Reason::contractual("19", "", "the provider bills the carrier that is liable"),
+        Reason::contractual("20", "", "the provider bills the carrier that is liable"),
+        Reason::contractual("21", "", "the provider bills the carrier that is liable"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

@@ -1,6 +1,6 @@
 //! Out of network: the provider belongs to none of the plan's networks, and the plan pays nobody else.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -9,7 +9,7 @@ use crate::domain::plan::Network;
 pub(super) const EDIT: Edit = Edit {
     id: "out-of-network",
     summary: "The provider is out of network, the plan does not pay there, and it was no emergency.",
-    reasons: &[carc("242")],
+    reasons: &[Reason::patient("242", "N130", "the patient chose a provider out of network")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

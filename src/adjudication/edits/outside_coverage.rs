@@ -1,6 +1,6 @@
 //! Outside coverage: the patient was not covered on a day of the service.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::adjudication::coverage::{Uncovered, coverage_on};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Date, Period, date};
@@ -10,7 +10,13 @@ use crate::domain::member::Member;
 pub(super) const EDIT: Edit = Edit {
     id: "outside-coverage",
     summary: "The patient was not covered on the day of service: not yet, not any more, not in between, or not as a dependent.",
-    reasons: &[carc("26"), carc("27"), carc("200"), carc("32"), carc("33")],
+    reasons: &[
+        Reason::patient("26", "N30", "the patient was not covered"),
+        Reason::patient("27", "N30", "the patient was not covered"),
+        Reason::patient("200", "N650", "the patient was not covered"),
+        Reason::patient("32", "N30", "the patient was not covered"),
+        Reason::patient("33", "", "the patient was not covered"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),

@@ -1,6 +1,6 @@
 //! Patient's age: the procedure is for the younger or the older.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, age_on, date};
 use crate::domain::determination::Citation;
@@ -8,7 +8,7 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "patient-age",
     summary: "The procedure does not fit the patient's age on the day of service.",
-    reasons: &[carc("6")],
+    reasons: &[Reason::contractual("6", "", "the provider billed a code that does not fit")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),

@@ -1,6 +1,6 @@
 //! Patient's sex: the procedure is for the other one.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::claim::Sex;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -9,7 +9,7 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "patient-sex",
     summary: "The procedure does not fit the patient's sex.",
-    reasons: &[carc("7")],
+    reasons: &[Reason::contractual("7", "", "the provider billed a code that does not fit")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),

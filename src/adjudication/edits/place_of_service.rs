@@ -1,6 +1,6 @@
 //! Place of service: no such place, or not one for the procedure.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -9,7 +9,7 @@ use crate::reference::place_of_service::place;
 pub(super) const EDIT: Edit = Edit {
     id: "place-of-service",
     summary: "The place of service is not one of CMS's codes, or does not fit the procedure.",
-    reasons: &[carc("5")],
+    reasons: &[Reason::contractual("5", "M77", "the provider named a place that does not fit")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

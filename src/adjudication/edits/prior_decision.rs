@@ -1,6 +1,6 @@
 //! Prior decision: what the claim tells of another payer's decision does not add up.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::adjustment::Adjustment;
 use crate::domain::claim::{Claim, OtherPayer, ServiceLine};
 use crate::domain::codes::carc;
@@ -11,7 +11,7 @@ use crate::domain::money::Money;
 pub(super) const EDIT: Edit = Edit {
     id: "prior-decision",
     summary: "What an earlier payer paid and adjusted does not add up to the charge.",
-    reasons: &[carc("16")],
+    reasons: &[Reason::contractual("16", "MA04 MA130", "the provider left it out or got it wrong")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "45 CFR 162.1102 (005010X222 and X223, section 1.4.4: balancing of earlier payers' amounts)",

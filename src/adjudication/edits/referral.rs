@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 
 use super::authorization::{authorizations, mismatch, units_left};
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::{AuthorizationUse, Citation};
@@ -14,7 +14,10 @@ use crate::domain::plan::Network;
 pub(super) const EDIT: Edit = Edit {
     id: "referral",
     summary: "The plan asks for a referral by the primary care provider, and there is none that holds.",
-    reasons: &[carc("243")],
+    reasons: &[
+        Reason::contractual("243", "", "the contract binds the provider to ask for the referral"),
+        Reason::patient("243", "", "the patient went without a referral"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),

@@ -2,7 +2,7 @@
 //!
 //! Room and board belongs to a stay and carries no procedure; a code for drugs in detail (0636) names the drug.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -11,7 +11,10 @@ use crate::reference::revenue_codes::{DETAILED_DRUGS, category};
 pub(super) const EDIT: Edit = Edit {
     id: "revenue-code",
     summary: "The revenue code is none, or does not go with the type of bill or the procedure.",
-    reasons: &[carc("16"), carc("199")],
+    reasons: &[
+        Reason::contractual("16", "M50 MA130", "the provider left it out or got it wrong"),
+        Reason::contractual("199", "N657", "the provider named codes that do not fit"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "Medicare Claims Processing Manual, chapter 25, section 75.4 (form locators 42 and 44)",

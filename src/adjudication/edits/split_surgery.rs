@@ -4,7 +4,7 @@
 //! after it (55) and, where somebody else gives it, the care before (56). The parts of all providers are never more than the
 //! whole. Other surgeons, assistants and the other side are not looked at.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -13,7 +13,7 @@ use crate::reference::pprrvu::GlobalPeriod;
 pub(super) const EDIT: Edit = Edit {
     id: "split-surgery",
     summary: "Another provider was paid for that part of the surgical package.",
-    reasons: &[carc("B20")],
+    reasons: &[Reason::contractual("B20", "", "another provider did this part")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation { title: "42 CFR 414.40(b)(1)", href: "https://www.ecfr.gov/current/title-42/section-414.40" },

@@ -1,7 +1,7 @@
 //! Timely filing: the claim came in after the filing limit. A reason for delay on the claim does not lift it by itself:
 //! Medicare's exceptions (42 CFR 424.44(b)) are granted on request.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Date, Period, date, plus_days, plus_years};
 use crate::domain::determination::Citation;
@@ -10,7 +10,7 @@ use crate::domain::plan::Plan;
 pub(super) const EDIT: Edit = Edit {
     id: "timely-filing",
     summary: "The claim was received after the filing limit of the plan or of the law.",
-    reasons: &[carc("29")],
+    reasons: &[Reason::contractual("29", "N211", "the provider files late and may not bill the patient")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[
         Citation {

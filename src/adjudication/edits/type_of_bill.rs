@@ -3,7 +3,7 @@
 //! Late charges (frequency 5) of a stay that is paid as a whole change nothing: the whole bill is sent again, as a
 //! replacement. Notices and bills that ask for no payment are no claims.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -12,7 +12,7 @@ use crate::reference::type_of_bill::{bill_kind, frequency_words};
 pub(super) const EDIT: Edit = Edit {
     id: "type-of-bill",
     summary: "The type of a facility's bill is none, or not one to be paid.",
-    reasons: &[carc("16")],
+    reasons: &[Reason::contractual("16", "MA30 MA130", "the provider left it out or got it wrong")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "Medicare Claims Processing Manual, chapter 25, section 75.1 (form locator 4)",

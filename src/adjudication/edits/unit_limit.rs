@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Case, Check, Denial, Edit, Finding, NCCI_MANUAL, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, NCCI_MANUAL, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -15,7 +15,7 @@ use crate::reference::mue::Mai;
 pub(super) const EDIT: Edit = Edit {
     id: "unit-limit",
     summary: "More units of the code than NCCI's medically unlikely edits allow.",
-    reasons: &[carc("151")],
+    reasons: &[Reason::contractual("151", "N362", "more than is likely; it never shifts to the patient")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation {
         title: "Medicare NCCI Policy Manual, chapter I, section V (medically unlikely edits)",

@@ -1,6 +1,6 @@
 //! Unknown member: nobody of that number, name and birth date is insured here.
 
-use super::{Case, Check, Denial, Edit, Finding};
+use super::{Case, Check, Denial, Edit, Finding, Reason};
 use crate::adjudication::Patient;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -9,7 +9,10 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "unknown-member",
     summary: "The patient is not insured with this payer, or number and name do not belong together.",
-    reasons: &[carc("31"), carc("140")],
+    reasons: &[
+        Reason::patient("31", "MA61", "nobody of that number is insured here"),
+        Reason::contractual("140", "MA36", "the provider named a patient who does not fit the number"),
+    ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Claim(check),

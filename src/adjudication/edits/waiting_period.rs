@@ -1,6 +1,6 @@
 //! Waiting period: the benefit is given only after so many days of coverage, and they have not passed.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Service};
+use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date, plus_days};
 use crate::domain::determination::Citation;
@@ -8,7 +8,7 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "waiting-period",
     summary: "The member waits for the benefit: the days from the first of the coverage have not passed.",
-    reasons: &[carc("179")],
+    reasons: &[Reason::patient("179", "", "the plan does not insure it, so the patient pays")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Line(check),

@@ -1,6 +1,6 @@
 //! Wrong payer: the claim names a payer that this one does not answer to.
 
-use super::{Case, Check, Denial, Edit, Finding};
+use super::{Case, Check, Denial, Edit, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -8,7 +8,7 @@ use crate::domain::determination::Citation;
 pub(super) const EDIT: Edit = Edit {
     id: "wrong-payer",
     summary: "The claim names another payer.",
-    reasons: &[carc("109")],
+    reasons: &[Reason::contractual("109", "N418", "the provider sent it to the wrong payer")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
     check: Check::Claim(check),

@@ -32,31 +32,39 @@ pub use payment_rules::PaymentRules;
 pub use practitioner::Performer;
 pub use quote::{Billed, Quote, Reduction, quote};
 
-use crate::domain::codes::{Carc, Group, carc};
+use crate::domain::codes::{Group, carc};
 
 use super::settlement::{Settlement, Terms};
-use super::{Case, Denial, Proceedings, Service};
+use super::{Case, Denial, Proceedings, Reason, Service};
 
-/// Every code that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 58, 96, 97, 109, 181, 246 and 252 where its table
+/// Every reason that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 58, 96, 97, 109, 181, 246 and 252 where its table
 /// says why not; 16 for anesthesia without its time; 59 for the rules on several procedures; 108 for rent; 204 and 242 where the line falls under nothing, which an edit
 /// should have seen.
-pub const REASONS: &[Carc] = &[
-    carc("4"),
-    carc("5"),
-    carc("16"),
-    carc("54"),
-    carc("58"),
-    carc("59"),
-    carc("96"),
-    carc("97"),
-    carc("108"),
-    carc("109"),
-    carc("147"),
-    carc("181"),
-    carc("204"),
-    carc("242"),
-    carc("246"),
-    carc("252"),
+pub const REASONS: &[Reason] = &[
+    Reason::contractual("4", "N519", "the provider named a modifier that does not fit"),
+    Reason::contractual("5", "M77", "the provider named a place that does not fit"),
+    Reason::contractual("16", "M20 M53 N208 MA130", "the provider left it out or got it wrong"),
+    Reason::contractual("54", "", "no helper is paid for this operation"),
+    Reason::contractual("58", "", "the place is not one where it is paid"),
+    Reason::contractual("59", "N644 N670", "the rule for several procedures cuts the fee"),
+    Reason::patient(
+        "59",
+        "N644 N670",
+        "the rule for several procedures cuts the fee, and out of network the patient owes it",
+    ),
+    Reason::contractual("96", "N425", "it is excluded, and the provider may not bill it"),
+    Reason::patient("96", "N425", "it is excluded, so the patient pays"),
+    Reason::contractual("97", "M15 N19 N390", "its payment is part of another, so nobody is billed for it"),
+    Reason::contractual("108", "", "the rules for rent cut the fee"),
+    Reason::patient("108", "", "the rules for rent cut the fee, and out of network the patient owes it"),
+    Reason::other("109", "N418", "another contractor is the right one"),
+    Reason::contractual("109", "N418", "another contractor is the right one"),
+    Reason::contractual("147", "", "the contract has no rate for it"),
+    Reason::contractual("181", "N56", "the provider named a code that is not valid"),
+    Reason::patient("204", "N130", "the plan does not insure it, so the patient pays"),
+    Reason::patient("242", "N130", "the patient chose a provider out of network"),
+    Reason::contractual("246", "", "the code only reports and is never paid"),
+    Reason::contractual("252", "N706", "the provider did not send the document"),
 ];
 
 /// A line that no edit has denied, and what it falls under.

@@ -151,7 +151,7 @@ async fn the_edits_are_listed_as_they_stand_in_the_table() {
     let list = server.api().claims().list_edits(pb::ListEditsRequest {}).await.unwrap().into_inner();
     let listed: Vec<(&str, Vec<String>)> = list.edits.iter().map(|e| (e.id.as_str(), e.carcs.clone())).collect();
     let table: Vec<(&str, Vec<String>)> =
-        edits::TABLE.iter().map(|e| (e.id, e.reasons.iter().map(ToString::to_string).collect())).collect();
+        edits::TABLE.iter().map(|e| (e.id, e.carcs().iter().map(ToString::to_string).collect())).collect();
     assert_eq!(listed, table);
     assert!(list.edits.iter().all(|edit| !edit.summary.is_empty() && !edit.authority.is_empty()));
     assert!(list.edits.iter().all(|edit| ["claim", "line"].contains(&edit.scope.as_str())));
