@@ -14,6 +14,7 @@ pub mod coverage;
 pub mod edits;
 #[cfg(test)]
 pub(crate) mod example;
+pub mod facts;
 mod network;
 pub mod payer_revision;
 pub mod pricing;

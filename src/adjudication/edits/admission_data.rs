@@ -1,6 +1,6 @@
 //! Admission data: a stay is billed without its admission, or with a patient status that there is not.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Reason};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -20,6 +20,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare Claims Processing Manual, chapter 25, section 75.1 (form locators 12 to 17)",
         href: CLAIMS_MANUAL,
     }],
+    looks_at: &[Fact::TypeOfBill, Fact::AdmissionData, Fact::ServiceDates],
     check: Check::Claim(check),
 };
 

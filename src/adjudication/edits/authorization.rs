@@ -4,7 +4,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -27,6 +27,15 @@ pub(super) const EDIT: Edit = Edit {
             title: "45 CFR 149.110 (emergencies need none)",
             href: "https://www.ecfr.gov/current/title-45/section-149.110",
         },
+    ],
+    looks_at: &[
+        Fact::Benefit,
+        Fact::Authorization,
+        Fact::AuthorizationsOnFile,
+        Fact::Procedure,
+        Fact::Units,
+        Fact::ServiceDates,
+        Fact::Emergency,
     ],
     check: Check::Line(check),
 };

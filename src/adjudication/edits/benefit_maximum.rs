@@ -3,7 +3,7 @@
 //!
 //! A visit is a day on which a service under the limit's benefits is paid, as in benefits.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::adjudication::Cover;
 use crate::adjudication::benefits::limits::{self, Tally};
 use crate::domain::codes::carc;
@@ -22,6 +22,7 @@ pub(super) const EDIT: Edit = Edit {
     ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::Benefit, Fact::LimitsLeft, Fact::ServiceDates, Fact::Units],
     check: Check::Line(check),
 };
 

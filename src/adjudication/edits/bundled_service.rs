@@ -2,7 +2,7 @@
 //! of the provider is payable that day (T). It binds where Medicare's schedule prices the line, not where payer and
 //! provider have agreed on an amount.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -17,6 +17,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "CMS, physician fee schedule relative value file (status B, P and T)",
         href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
     }],
+    looks_at: &[Fact::Procedure, Fact::PaymentIndicators, Fact::FeeScheduleUsed, Fact::OtherLines],
     check: Check::Line(check),
 };
 

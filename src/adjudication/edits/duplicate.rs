@@ -7,7 +7,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::{Modifier, Npi, ProcedureCode, RevenueCode, carc};
 use crate::domain::dates::{Date, Period, date};
@@ -24,6 +24,16 @@ pub(super) const EDIT: Edit = Edit {
     authority: &[
         Citation { title: "Medicare Claims Processing Manual, chapter 1, section 120", href: CLAIMS_MANUAL },
         Citation::PLAN,
+    ],
+    looks_at: &[
+        Fact::Procedure,
+        Fact::Modifiers,
+        Fact::ServiceDates,
+        Fact::Units,
+        Fact::Charge,
+        Fact::RenderingProvider,
+        Fact::OtherLines,
+        Fact::History,
     ],
     check: Check::Line(check),
 };

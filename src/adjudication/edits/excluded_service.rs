@@ -1,6 +1,6 @@
 //! Excluded service: the plan does not cover it, or the provider says by modifier GY that the law excludes it.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -20,6 +20,7 @@ pub(super) const EDIT: Edit = Edit {
             href: "https://www.ecfr.gov/current/title-42/section-411.15",
         },
     ],
+    looks_at: &[Fact::PlanInForce, Fact::Benefit, Fact::Procedure, Fact::Modifiers],
     check: Check::Line(check),
 };
 

@@ -7,7 +7,7 @@
 //! Medicare denies a procedure for want of one. Global periods are read from Medicare's relative value
 //! file, where the fee schedule is built on it. Other surgeons of the group are not looked at.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, ProcedureCode, carc};
 use crate::domain::dates::{Date, Period, date, days_between};
 use crate::domain::determination::Citation;
@@ -21,6 +21,15 @@ pub(super) const EDIT: Edit = Edit {
     authority: &[
         Citation { title: "42 CFR 414.40(b)(1)", href: "https://www.ecfr.gov/current/title-42/section-414.40" },
         Citation { title: "Medicare Claims Processing Manual, chapter 12, section 40", href: CLAIMS_MANUAL },
+    ],
+    looks_at: &[
+        Fact::Procedure,
+        Fact::Modifiers,
+        Fact::GlobalPeriods,
+        Fact::ServiceDates,
+        Fact::RenderingProvider,
+        Fact::OtherLines,
+        Fact::History,
     ],
     check: Check::Line(check),
 };

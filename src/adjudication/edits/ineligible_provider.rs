@@ -4,7 +4,7 @@
 //! Where a plan pays out of network, a provider without a record is an ordinary stranger. Emergencies are paid whoever
 //! meets them (45 CFR 149.110); not by Original Medicare, which pays enrolled providers only.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Npi, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -25,6 +25,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::BillingProvider, Fact::RenderingProvider, Fact::ServiceDates, Fact::PlanInForce],
     check: Check::Line(check),
 };
 

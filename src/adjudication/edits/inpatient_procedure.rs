@@ -2,7 +2,7 @@
 //!
 //! Asked only where a release of ICD-10-PCS is loaded for that day: none comes with the program.
 
-use super::{Case, Check, Denial, Edit, Finding, Reason};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -16,6 +16,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "45 CFR 162.1002(c)(3) (ICD-10-PCS for hospital inpatients)",
         href: "https://www.ecfr.gov/current/title-45/section-162.1002",
     }],
+    looks_at: &[Fact::InpatientProcedures, Fact::ServiceDates],
     check: Check::Claim(check),
 };
 

@@ -3,7 +3,7 @@
 //! Medicare pays the group for the first sixty nights of a long stay; each later bill is for the whole stay so far and takes the
 //! place of the one before, so continuing and last bills (frequency 3 and 4) are never right.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Reason};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::adjudication::pricing::Method;
 use crate::adjudication::pricing::facility::FacilityMethod;
 use crate::domain::codes::carc;
@@ -27,6 +27,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::TypeOfBill, Fact::AdmissionData, Fact::ServiceDates],
     check: Check::Claim(check),
 };
 

@@ -3,7 +3,7 @@
 //! A line without a diagnosis cannot be processed by anybody (16 with MA130); nor does Original Medicare process a code
 //! that is not valid. Other plans deny such a line (146).
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{DiagnosisCode, carc};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
@@ -21,6 +21,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "45 CFR 162.1002 (ICD-10-CM)",
         href: "https://www.ecfr.gov/current/title-45/section-162.1002",
     }],
+    looks_at: &[Fact::Diagnoses, Fact::ServiceDates, Fact::PlanInForce],
     check: Check::Line(check),
 };
 

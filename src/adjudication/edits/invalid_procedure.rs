@@ -1,6 +1,6 @@
 //! Invalid procedure: the code did not exist on the day of service.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{ProcedureCode, carc};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
@@ -15,6 +15,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "45 CFR 162.1002 (CPT and HCPCS as they stand on the day of service)",
         href: "https://www.ecfr.gov/current/title-45/section-162.1002",
     }],
+    looks_at: &[Fact::Procedure, Fact::ServiceDates],
     check: Check::Line(check),
 };
 

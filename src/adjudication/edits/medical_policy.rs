@@ -3,7 +3,7 @@
 //! The provider bears it, unless the patient was told beforehand and signed (GA). GZ says that no notice was given and a
 //! denial is expected; Original Medicare denies it without a look (CMS change request 7228).
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -25,6 +25,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation { title: "Medicare Claims Processing Manual, chapter 30 (notices of liability)", href: CLAIMS_MANUAL },
     ],
+    looks_at: &[Fact::Policies, Fact::Diagnoses, Fact::Procedure, Fact::Modifiers, Fact::PlanInForce],
     check: Check::Line(check),
 };
 

@@ -2,7 +2,7 @@
 //!
 //! No grouper comes with the program: the claim says the group, or a payer's own grouper finds it.
 
-use super::{Case, Check, Denial, Edit, Finding, Reason};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::adjudication::pricing::Method;
 use crate::adjudication::pricing::facility::FacilityMethod;
 use crate::domain::codes::carc;
@@ -18,6 +18,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "42 CFR 412.60 (classification of discharges by diagnosis-related group)",
         href: "https://www.ecfr.gov/current/title-42/section-412.60",
     }],
+    looks_at: &[Fact::DrgGiven, Fact::FeeScheduleUsed, Fact::TypeOfBill],
     check: Check::Claim(check),
 };
 

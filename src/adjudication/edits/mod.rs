@@ -40,6 +40,7 @@ use crate::domain::codes::Carc;
 use crate::domain::dates::Period;
 use crate::domain::determination::{AuthorizationUse, Citation};
 
+use super::facts::Fact;
 use super::{Case, Denial, Proceedings, Reason, Service};
 
 /// Every edit. The order is precedence: whether the claim came to the right payer for somebody insured, in time and once;
@@ -101,6 +102,8 @@ pub struct Edit {
     pub effective: Period,
     /// What it rests on.
     pub authority: &'static [Citation],
+    /// What it looks at, in the order in which it is told.
+    pub looks_at: &'static [Fact],
     /// The question.
     pub check: Check,
 }

@@ -4,7 +4,7 @@
 //! file, where the fee schedule is built on it. Modifier 50 is refused only where that concept does not apply
 //! (indicator 9): with 0 and 2 CMS pays once.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -26,6 +26,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation { title: "Medicare Claims Processing Manual, chapter 23 (modifiers)", href: CLAIMS_MANUAL },
     ],
+    looks_at: &[Fact::Modifiers, Fact::Procedure, Fact::PaymentIndicators],
     check: Check::Line(check),
 };
 

@@ -4,7 +4,7 @@
 //! A line does not fold into one that is itself denied. The patient never bears it. Where column 2 was paid on an earlier
 //! claim, column 1 is paid as well; taking column 2 back is not modelled.
 
-use super::{Case, Check, Denial, Edit, Finding, NCCI_MANUAL, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, NCCI_MANUAL, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -23,6 +23,15 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare NCCI Policy Manual, chapter I, sections A and E (pairs and modifiers)",
         href: NCCI_MANUAL,
     }],
+    looks_at: &[
+        Fact::PairRelease,
+        Fact::Procedure,
+        Fact::Modifiers,
+        Fact::ServiceDates,
+        Fact::RenderingProvider,
+        Fact::OtherLines,
+        Fact::History,
+    ],
     check: Check::Line(check),
 };
 

@@ -3,7 +3,7 @@
 //! The patient bears it. Of a line that is covered in part, pricing sees the whole charge (but the costs of an
 //! outlier are those of what is covered), and the trace says so.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -21,6 +21,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::NoncoveredCharge, Fact::Charge, Fact::RevenueCode],
     check: Check::Line(check),
 };
 

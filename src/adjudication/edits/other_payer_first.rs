@@ -1,6 +1,6 @@
 //! Other payer first: another payer is to decide before this one, and the claim does not bring its decision.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::adjudication::coordination::order::Order;
 use crate::domain::claim::Responsibility;
 use crate::domain::codes::{Carc, carc};
@@ -31,6 +31,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::OtherPayers, Fact::PayersOnRecord, Fact::PriorDecisions, Fact::Accident],
     check: Check::Line(check),
 };
 

@@ -1,6 +1,6 @@
 //! Out of network: the provider belongs to none of the plan's networks, and the plan pays nobody else.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -18,6 +18,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::NetworkMet, Fact::PlanInForce, Fact::BillingProvider, Fact::RenderingProvider, Fact::Emergency],
     check: Check::Line(check),
 };
 

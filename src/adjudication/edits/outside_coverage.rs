@@ -1,6 +1,6 @@
 //! Outside coverage: the patient was not covered on a day of the service.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::adjudication::coverage::{Uncovered, coverage_on};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Date, Period, date};
@@ -19,6 +19,7 @@ pub(super) const EDIT: Edit = Edit {
     ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::MemberRecord, Fact::ServiceDates, Fact::PlanInForce],
     check: Check::Line(check),
 };
 

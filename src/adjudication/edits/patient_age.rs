@@ -1,6 +1,6 @@
 //! Patient's age: the procedure is for the younger or the older.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, age_on, date};
 use crate::domain::determination::Citation;
@@ -11,6 +11,7 @@ pub(super) const EDIT: Edit = Edit {
     reasons: &[Reason::contractual("6", "", "the provider billed a code that does not fit")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::PatientAge, Fact::Procedure],
     check: Check::Line(check),
 };
 

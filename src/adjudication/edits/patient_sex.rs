@@ -1,6 +1,6 @@
 //! Patient's sex: the procedure is for the other one.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::claim::Sex;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -12,6 +12,7 @@ pub(super) const EDIT: Edit = Edit {
     reasons: &[Reason::contractual("7", "", "the provider billed a code that does not fit")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::PatientSex, Fact::Procedure],
     check: Check::Line(check),
 };
 

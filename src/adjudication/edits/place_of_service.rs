@@ -1,6 +1,6 @@
 //! Place of service: no such place, or not one for the procedure.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -18,6 +18,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::Place, Fact::Procedure],
     check: Check::Line(check),
 };
 

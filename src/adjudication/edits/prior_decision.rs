@@ -1,6 +1,6 @@
 //! Prior decision: what the claim tells of another payer's decision does not add up.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::adjustment::Adjustment;
 use crate::domain::claim::{Claim, OtherPayer, ServiceLine};
 use crate::domain::codes::carc;
@@ -17,6 +17,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "45 CFR 162.1102 (005010X222 and X223, section 1.4.4: balancing of earlier payers' amounts)",
         href: "https://www.ecfr.gov/current/title-45/section-162.1102",
     }],
+    looks_at: &[Fact::PriorDecisions, Fact::OtherPayers, Fact::Charge],
     check: Check::Line(check),
 };
 

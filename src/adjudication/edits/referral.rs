@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 
 use super::authorization::{authorizations, mismatch, units_left};
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::{AuthorizationUse, Citation};
@@ -20,6 +20,14 @@ pub(super) const EDIT: Edit = Edit {
     ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[
+        Fact::Benefit,
+        Fact::Referral,
+        Fact::PrimaryCareProvider,
+        Fact::RenderingProvider,
+        Fact::NetworkMet,
+        Fact::Emergency,
+    ],
     check: Check::Line(check),
 };
 

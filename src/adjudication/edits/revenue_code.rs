@@ -2,7 +2,7 @@
 //!
 //! Room and board belongs to a stay and carries no procedure; a code for drugs in detail (0636) names the drug.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -20,6 +20,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare Claims Processing Manual, chapter 25, section 75.4 (form locators 42 and 44)",
         href: CLAIMS_MANUAL,
     }],
+    looks_at: &[Fact::RevenueCode, Fact::TypeOfBill, Fact::Procedure],
     check: Check::Line(check),
 };
 

@@ -4,7 +4,7 @@
 //! after it (55) and, where somebody else gives it, the care before (56). The parts of all providers are never more than the
 //! whole. Other surgeons, assistants and the other side are not looked at.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Modifier, carc};
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -18,6 +18,14 @@ pub(super) const EDIT: Edit = Edit {
     authority: &[
         Citation { title: "42 CFR 414.40(b)(1)", href: "https://www.ecfr.gov/current/title-42/section-414.40" },
         Citation { title: "Medicare Claims Processing Manual, chapter 12, section 40.4", href: CLAIMS_MANUAL },
+    ],
+    looks_at: &[
+        Fact::Procedure,
+        Fact::Modifiers,
+        Fact::GlobalPeriods,
+        Fact::RenderingProvider,
+        Fact::OtherLines,
+        Fact::History,
     ],
     check: Check::Line(check),
 };

@@ -1,7 +1,7 @@
 //! Timely filing: the claim came in after the filing limit. A reason for delay on the claim does not lift it by itself:
 //! Medicare's exceptions (42 CFR 424.44(b)) are granted on request.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Date, Period, date, plus_days, plus_years};
 use crate::domain::determination::Citation;
@@ -23,6 +23,7 @@ pub(super) const EDIT: Edit = Edit {
         },
         Citation::PLAN,
     ],
+    looks_at: &[Fact::ReceivedDate, Fact::ServiceDates, Fact::FilingLimit, Fact::PlanInForce],
     check: Check::Line(check),
 };
 

@@ -3,7 +3,7 @@
 //! Late charges (frequency 5) of a stay that is paid as a whole change nothing: the whole bill is sent again, as a
 //! replacement. Notices and bills that ask for no payment are no claims.
 
-use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Finding, Reason};
+use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -18,6 +18,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare Claims Processing Manual, chapter 25, section 75.1 (form locator 4)",
         href: CLAIMS_MANUAL,
     }],
+    looks_at: &[Fact::TypeOfBill],
     check: Check::Claim(check),
 };
 

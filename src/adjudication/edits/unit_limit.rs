@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Case, Check, Denial, Edit, Finding, NCCI_MANUAL, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, NCCI_MANUAL, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -21,6 +21,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare NCCI Policy Manual, chapter I, section V (medically unlikely edits)",
         href: NCCI_MANUAL,
     }],
+    looks_at: &[Fact::UnitLimit, Fact::Units, Fact::Procedure, Fact::ServiceDates, Fact::OtherLines, Fact::History],
     check: Check::Line(check),
 };
 

@@ -1,6 +1,6 @@
 //! Unknown member: nobody of that number, name and birth date is insured here.
 
-use super::{Case, Check, Denial, Edit, Finding, Reason};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::adjudication::Patient;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
@@ -15,6 +15,7 @@ pub(super) const EDIT: Edit = Edit {
     ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::MemberRecord],
     check: Check::Claim(check),
 };
 

@@ -1,6 +1,6 @@
 //! Waiting period: the benefit is given only after so many days of coverage, and they have not passed.
 
-use super::{Case, Check, Denial, Edit, Finding, Proceedings, Reason, Service};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date, plus_days};
 use crate::domain::determination::Citation;
@@ -11,6 +11,7 @@ pub(super) const EDIT: Edit = Edit {
     reasons: &[Reason::patient("179", "", "the plan does not insure it, so the patient pays")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::PlanInForce, Fact::Benefit, Fact::ServiceDates],
     check: Check::Line(check),
 };
 

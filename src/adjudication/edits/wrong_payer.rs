@@ -1,6 +1,6 @@
 //! Wrong payer: the claim names a payer that this one does not answer to.
 
-use super::{Case, Check, Denial, Edit, Finding, Reason};
+use super::{Case, Check, Denial, Edit, Fact, Finding, Reason};
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
@@ -11,6 +11,7 @@ pub(super) const EDIT: Edit = Edit {
     reasons: &[Reason::contractual("109", "N418", "the provider sent it to the wrong payer")],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
+    looks_at: &[Fact::PayerNamed],
     check: Check::Claim(check),
 };
 
