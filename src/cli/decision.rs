@@ -50,7 +50,8 @@ pub(super) fn print(out: &mut Out, claim: &Claim) -> io::Result<()> {
     Ok(())
 }
 
-fn heading(out: &mut Out, claim: &Claim) -> io::Result<()> {
+/// The first line of a claim: where it stands, its numbers, the patient, the plan.
+pub(super) fn heading(out: &mut Out, claim: &Claim) -> io::Result<()> {
     let state = if claim.estimate {
         format!("ESTIMATE: {}", state_name(claim.state()))
     } else {
@@ -116,7 +117,7 @@ fn line_row(lines: &[BilledLine], line: &LineDetermination) -> Row {
 }
 
 /// Revenue code, procedure, modifiers, units: `0450 99284 25 ×2`.
-fn service(billed: &BilledLine) -> String {
+pub(super) fn service(billed: &BilledLine) -> String {
     let units = match (billed.units, billed.unit_of_service) {
         (minutes, UnitOfService::Minutes) => format!(" {minutes} min"),
         ("1", UnitOfService::Days) => " 1 day".to_owned(),

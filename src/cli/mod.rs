@@ -15,6 +15,7 @@ mod decision;
 mod eligibility;
 mod estimate;
 mod explain;
+mod explain_page;
 mod import;
 mod list;
 mod output;

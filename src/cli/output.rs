@@ -31,6 +31,7 @@ pub(super) enum Tone {
     Bad,
     Waiting,
     Heading,
+    Dim,
 }
 
 impl Tone {
@@ -40,6 +41,7 @@ impl Tone {
             Tone::Bad => Color::Red,
             Tone::Waiting => Color::Yellow,
             Tone::Heading => Color::Cyan,
+            Tone::Dim => Color::DarkGrey,
         }
     }
 
@@ -49,6 +51,7 @@ impl Tone {
             Tone::Bad => "\x1b[31m",
             Tone::Waiting => "\x1b[33m",
             Tone::Heading => "\x1b[36m",
+            Tone::Dim => "\x1b[2m",
         }
     }
 }

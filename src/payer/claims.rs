@@ -1,15 +1,11 @@
-//! Claims on record: read, listed, explained.
+//! Claims on record: read, listed.
 
-use super::decision;
-use super::family::{Family, Until};
 use super::{Caller, Failure, Payer, State, family, records};
-use crate::adjudication::{self, edits};
 use crate::domain::dates::parse_iso;
 use crate::proto::store::v1::{ClaimRecord, ReversalRecord};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Later};
 use crate::store::{Key, Read, after, prefix};
-use crate::wire;
 
 /// Claims looked at in one read of a list.
 const SLICE: usize = 200;
@@ -161,61 +157,6 @@ impl Payer {
             return Ok((space.claims_of_family(lane), false));
         }
         Ok((space.families(), false))
-    }
-
-    /// Every step of a claim's decision.
-    pub fn explain(
-        &self,
-        caller: &Caller,
-        name: &str,
-        include_passed: bool,
-    ) -> Result<pb::ExplainClaimResponse, Failure> {
-        let claim = self.claim(caller, name)?;
-        let reproduced = self.reproduce(caller, name)?;
-        let mut steps = claim.determination.as_ref().map(|d| d.steps.clone()).unwrap_or_default();
-        for step in &mut steps {
-            let edit = edits::TABLE.iter().find(|edit| edit.id == step.id);
-            step.authority = edit.map(|edit| wire::determination::citations(edit.authority)).unwrap_or_default();
-        }
-        if include_passed && claim.determination.is_some() {
-            let passed: Vec<pb::Step> = edits::TABLE
-                .iter()
-                .filter(|edit| steps.iter().all(|step| step.id != edit.id))
-                .map(|edit| pb::Step {
-                    id: edit.id.to_owned(),
-                    outcome: pb::StepOutcome::Passed.into(),
-                    words: edit.summary.to_owned(),
-                    authority: wire::determination::citations(edit.authority),
-                    ..Default::default()
-                })
-                .collect();
-            steps.extend(passed);
-        }
-        Ok(pb::ExplainClaimResponse { claim: Some(claim), steps, reproduced })
-    }
-
-    /// Whether deciding a claim again, on what was known then, gives the same determination byte for byte.
-    fn reproduce(&self, caller: &Caller, name: &str) -> Result<bool, Failure> {
-        let Some((parent, number)) = split_name(name, "claims") else { return Ok(false) };
-        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(false) };
-        let sandbox = self.sandbox(caller, parent)?;
-        let state = sandbox.read();
-        let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(false) };
-        let Some(stored) = record.claim.clone() else { return Ok(false) };
-        let Some(determination) = stored.determination else { return Ok(false) };
-        let Some(billed) = stored.billed else { return Ok(false) };
-        let Ok(claim) = wire::claim(&billed) else { return Ok(false) };
-        let then = self.folder_in_force(&record.payer_folder)?;
-        let roster = self.roster(&state, &then, &claim, record.directory_version)?;
-        let head = records::one(self.store.as_ref(), Read::Point(state.space().family_head(lane)))?.pop();
-        let head = head.map(|pair| pair.value);
-        let family = Family::load(self.store.as_ref(), state.space(), lane, head, Until::claim(sequence))?;
-        let dates = parse_iso(&stored.received_date).zip(parse_iso(&record.processed_date));
-        let Some(dates) = dates else { return Ok(false) };
-        let file = decision::claim_file(&then, claim, roster, &family, stored.control_number, dates);
-        let again = decision::message(&then, &adjudication::adjudicate(&file));
-        let reversals = self.reversals(&state, lane, sequence)?;
-        Ok(again == determination && self.reproduce_reversals(&state, lane, &record, &reversals)?)
     }
 }
 

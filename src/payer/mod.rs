@@ -8,6 +8,7 @@ pub mod directory;
 mod due;
 mod eligibility;
 mod estimate;
+mod explain;
 mod failure;
 mod family;
 pub mod folder;

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::decision::{self, claim_file};
 use super::family::{Family, Until, event};
 use super::{Caller, Failure, Payer, Sandbox, State, records};
-use crate::adjudication;
+use crate::adjudication::{self, ClaimFile};
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::domain::money::Money;
 use crate::proto::store::v1::{ClaimRecord, DueItem, RequestRecord, ReversalRecord};
@@ -171,6 +171,18 @@ impl Payer {
         made: &ReversalRecord,
         processed: Date,
     ) -> Result<crate::domain::determination::Determination, Failure> {
+        Ok(adjudication::adjudicate(&self.file_anew(state, record, family, made, processed)?))
+    }
+
+    /// The claim file of the decision in the place of a reversed one.
+    pub(super) fn file_anew(
+        &self,
+        state: &State,
+        record: &ClaimRecord,
+        family: &mut Family,
+        made: &ReversalRecord,
+        processed: Date,
+    ) -> Result<ClaimFile, Failure> {
         let stored = record.claim.clone().unwrap_or_default();
         let damaged = || Failure::Damaged(stored.name.clone());
         let claim = stored.billed.as_ref().and_then(|billed| wire::claim(billed).ok()).ok_or_else(damaged)?;
@@ -180,8 +192,7 @@ impl Payer {
         let roster = self.roster(state, &in_force, &claim, made.directory_version)?;
         let received = parse_iso(&stored.received_date).ok_or_else(damaged)?;
         let dates = (received, processed);
-        let file = claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates);
-        Ok(adjudication::adjudicate(&file))
+        Ok(claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates))
     }
 
     fn correction(

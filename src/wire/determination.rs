@@ -185,7 +185,7 @@ fn step_message(step: &Step) -> pb::Step {
         words: step.words.clone(),
         before_cents: step.before.cents(),
         after_cents: step.after.cents(),
-        authority: Vec::new(),
+        ..Default::default()
     }
 }
 

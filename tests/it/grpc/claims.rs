@@ -136,6 +136,8 @@ async fn a_decision_is_explained_and_comes_out_the_same_again() {
     assert_eq!(short.claim.as_ref(), Some(&second));
     let benefits = short.steps.iter().find(|step| step.id == "benefits").expect("benefits acted");
     assert_eq!(benefits.line, 1);
+    let told = benefits.inputs.iter().find(|input| input.name == "benefit").expect("what benefits looked at");
+    assert_eq!((told.value.as_str(), benefits.version.is_empty()), ("office", false));
     assert!(short.steps.iter().all(|step| step.outcome() != pb::StepOutcome::Passed));
 
     let long = api.claims().explain_claim(explain(true)).await.unwrap().into_inner();
@@ -143,6 +145,22 @@ async fn a_decision_is_explained_and_comes_out_the_same_again() {
         let step = long.steps.iter().find(|step| step.id == edit.id);
         assert!(step.is_some_and(|step| !step.authority.is_empty()), "{} is not told", edit.id);
     }
+    let passed = long.steps.iter().find(|step| step.id == "timely-filing").expect("timely filing passed");
+    assert!(passed.inputs.iter().any(|input| input.name == "received"), "{passed:?}");
+}
+
+#[tokio::test]
+async fn a_claim_that_was_turned_away_is_explained_by_what_turned_it_away() {
+    let server = Server::start().await;
+    let api = server.api();
+    let mut claim = visit(ADA, "A-1", 2);
+    claim.charge_cents += 1;
+    let rejected = submit(&api, request("", claim)).await;
+    let explain = pb::ExplainClaimRequest { name: rejected.name.clone(), include_passed: true };
+    let told = api.claims().explain_claim(explain).await.unwrap().into_inner();
+    let steps: Vec<_> = told.steps.iter().map(|step| (step.id.as_str(), step.outcome())).collect();
+    assert_eq!(steps, [("intake", pb::StepOutcome::Rejected)]);
+    assert_eq!(told.steps[0].inputs[0].value, "professional.charge_cents");
 }
 
 #[tokio::test]
