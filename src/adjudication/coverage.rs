@@ -76,6 +76,7 @@ pub fn newborn(payer: &PayerRevision, family: &[Member], claim: &Claim) -> Optio
         prior_credits: vec![],
         medicare_entitlement: None,
         other_coverage_unanswered: false,
+        hospice_elections: vec![],
     })
 }
 

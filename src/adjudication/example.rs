@@ -12,9 +12,10 @@ use super::pricing::facility::{BaseRate, FacilityMethod, MsDrg};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, Reason, adjudicate};
 use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
+use crate::domain::claim_checks::ClaimChecks;
 use crate::domain::codes::{Code, DiagnosisCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
 use crate::domain::dates::{Date, Period, date};
-use crate::domain::determination::{Determination, HistoryLine};
+use crate::domain::determination::{Determination, EarlierClaim, HistoryLine};
 use crate::domain::institutional::{Institutional, TypeOfBill};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
@@ -103,6 +104,7 @@ pub(crate) fn office_visit() -> ClaimFile {
             prior_credits: vec![],
             medicare_entitlement: None,
             other_coverage_unanswered: false,
+            hospice_elections: vec![],
         }],
         providers: vec![provider(CLINIC), provider(DOCTOR)],
         authorizations: vec![],
@@ -254,6 +256,11 @@ pub(crate) fn earlier(file: &ClaimFile) -> HistoryLine {
         denied: false,
         unprocessable: false,
         benefit: Some("office".into()),
+        claim: Arc::new(EarlierClaim {
+            billing_tax_id: file.claim.billing_tax_id.clone(),
+            diagnoses: file.claim.diagnoses.clone(),
+            statement: None,
+        }),
     }
 }
 
@@ -353,6 +360,7 @@ fn ppo() -> Plan {
         newborn_days: None,
         fresh_start: false,
         facility_schedules: vec![],
+        claim_checks: ClaimChecks::default(),
     }
 }
 

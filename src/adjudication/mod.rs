@@ -17,6 +17,7 @@ pub(crate) mod example;
 pub mod facts;
 mod network;
 pub mod payer_revision;
+mod practice;
 pub mod pricing;
 pub mod proceedings;
 pub mod reason;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::adjustment::Ledger;
-use super::codes::{ApcCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
+use super::codes::{
+    ApcCode, Code, DiagnosisCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode,
+};
 use super::dates::Date;
 use super::institutional::TypeOfBill;
 use super::money::Money;
@@ -223,6 +225,32 @@ pub struct HistoryLine {
     pub unprocessable: bool,
     /// Benefit it fell under.
     pub benefit: Option<Arc<str>>,
+    /// What its lines share.
+    pub claim: Arc<EarlierClaim>,
+}
+
+/// What the lines of an earlier claim share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EarlierClaim {
+    /// Tax number of the biller.
+    pub billing_tax_id: String,
+    /// ICD-10-CM codes, principal first.
+    pub diagnoses: Vec<DiagnosisCode>,
+    /// A facility's statement; `None`: a professional claim.
+    pub statement: Option<Statement>,
+}
+
+/// What a facility's earlier claim said of the patient's days there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// First day that the bill covers.
+    pub from: Date,
+    /// Last day that the bill covers: the day of discharge, where the patient left.
+    pub through: Date,
+    /// Day of admission.
+    pub admission: Option<Date>,
+    /// Where the patient was at the end of the bill.
+    pub patient_status: Code<2>,
 }
 
 impl FacilityPayment {

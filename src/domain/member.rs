@@ -33,6 +33,8 @@ pub struct Member {
     pub medicare_entitlement: Option<MedicareEntitlement>,
     /// Was asked about other coverage and has not answered.
     pub other_coverage_unanswered: bool,
+    /// Periods in which the member has chosen hospice care.
+    pub hospice_elections: Vec<Period>,
 }
 
 /// A period of coverage under a plan.

@@ -3,6 +3,7 @@
 pub mod adjustment;
 pub mod benefit;
 pub mod claim;
+pub mod claim_checks;
 pub mod codes;
 pub mod dates;
 pub mod determination;

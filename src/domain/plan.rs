@@ -5,6 +5,7 @@ use std::fmt;
 pub use super::benefit::{
     Benefit, BenefitRule, BenefitShare, CopayPer, Limit, LimitOn, LimitPeriod, LimitUnit, ShortName,
 };
+use super::claim_checks::ClaimChecks;
 use super::codes::Rarc;
 use super::dates::{Date, Period, date, plus_days, plus_years};
 use super::institutional::TypeOfBill;
@@ -64,6 +65,8 @@ pub struct Plan {
     pub fresh_start: bool,
     /// Fee schedules for facilities' bills; for those that none names, the cost share's.
     pub facility_schedules: Vec<FacilitySchedule>,
+    /// Checks beyond those that every plan makes.
+    pub claim_checks: ClaimChecks,
 }
 
 /// Which fee schedule prices which bills of facilities.
@@ -385,6 +388,7 @@ mod tests {
             newborn_days: None,
             fresh_start: false,
             facility_schedules: vec![],
+            claim_checks: ClaimChecks::default(),
         }
     }
 

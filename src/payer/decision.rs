@@ -79,7 +79,7 @@ impl<'a> Batch<'a> {
         }
         let today = self.payer.today(state);
         let version = state.directory_version;
-        let roster = self.payer.roster(state, &state.in_force, &job.claim, version)?;
+        let mut roster = self.payer.roster(state, &state.in_force, &job.claim, version)?;
         let (space, lane) = (state.space(), family::lane(state.seed(), &roster.subscriber_id));
         let commit = self.touch(state, job, space, lane)?;
         let Some(family) = self.cache.families.get_mut(&(space, lane)) else { return Err(Failure::Conflict) };
@@ -100,6 +100,8 @@ impl<'a> Batch<'a> {
             claim.rejections.push(intake::unknown_member(&job.billed));
         }
         if claim.rejections.is_empty() {
+            let history = &family.history;
+            self.payer.add_colleagues(state, &state.in_force, &job.claim, history, version, &mut roster)?;
             let file =
                 claim_file(&state.in_force, job.claim.clone(), roster, family, control_number.clone(), (today, today));
             let determination = adjudication::adjudicate(&file);

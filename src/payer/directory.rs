@@ -13,6 +13,7 @@ use super::decision::Roster;
 use super::{Caller, Failure, InForce, Payer, Sandbox, State, records};
 use crate::domain::claim::Claim;
 use crate::domain::codes::Npi;
+use crate::domain::determination::HistoryLine;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
@@ -109,6 +110,27 @@ impl Payer {
             authorizations.extend(self.authorizations(state, in_force, &member.member_id, version)?);
         }
         Ok(Roster { subscriber_id, family, providers, authorizations })
+    }
+
+    /// Adds to a roster who of the claim's group gave the family earlier services: their specialties decide whether two
+    /// services were one practice's.
+    pub(super) fn add_colleagues(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        claim: &Claim,
+        history: &[HistoryLine],
+        version: u64,
+        roster: &mut Roster,
+    ) -> Result<(), Failure> {
+        for line in history {
+            let npi = line.rendering_npi;
+            let known = npi == claim.billing_npi || roster.providers.iter().any(|provider| provider.npi == npi);
+            if !known && line.claim.billing_tax_id == claim.billing_tax_id {
+                roster.providers.extend(self.provider(state, in_force, npi, version)?);
+            }
+        }
+        Ok(())
     }
 
     /// The number of the family's subscriber; the number itself where nobody has it.

@@ -70,8 +70,9 @@ impl Payer {
         let Some(stored) = record.claim.as_ref().filter(|claim| claim.determination.is_some()) else { return Ok(None) };
         let Some(Ok(claim)) = stored.billed.as_ref().map(wire::claim) else { return Ok(None) };
         let then = self.folder_in_force(&record.payer_folder)?;
-        let roster = self.roster(state, &then, &claim, record.directory_version)?;
+        let mut roster = self.roster(state, &then, &claim, record.directory_version)?;
         let family = self.family_until(state, lane, Until::claim(sequence))?;
+        self.add_colleagues(state, &then, &claim, &family.history, record.directory_version, &mut roster)?;
         let dates = parse_iso(&stored.received_date).zip(parse_iso(&record.processed_date));
         let number = stored.control_number.clone();
         Ok(dates.map(|dates| decision::claim_file(&then, claim, roster, &family, number, dates)))

@@ -52,7 +52,7 @@ impl<'a> Rehearsal<'a> {
     /// Decides a claim as if it came in and were decided on a day. What comes after it does not see it until it is taken in.
     pub fn decide(&mut self, job: &Job, day: Date) -> Result<Rehearsed, Failure> {
         let state = self.state;
-        let roster = self.payer.roster(state, &state.in_force, &job.claim, state.directory_version)?;
+        let mut roster = self.payer.roster(state, &state.in_force, &job.claim, state.directory_version)?;
         let lane = family::lane(state.seed(), &roster.subscriber_id);
         let mut claim = pb::Claim {
             received_date: day.to_string(),
@@ -72,7 +72,10 @@ impl<'a> Rehearsal<'a> {
             claim.state = pb::ClaimState::Rejected.into();
             return Ok(Rehearsed { claim, file: None, lane });
         }
+        let payer = self.payer;
         let family = self.family(lane)?;
+        let version = state.directory_version;
+        payer.add_colleagues(state, &state.in_force, &job.claim, &family.history, version, &mut roster)?;
         claim.control_number = keys::control_number(lane, family.head.sequence.saturating_add(1));
         let number = claim.control_number.clone();
         let file = decision::claim_file(&state.in_force, job.claim.clone(), roster, family, number, (day, day));

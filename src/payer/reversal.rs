@@ -189,7 +189,8 @@ impl Payer {
         let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref()).ok_or_else(damaged)?;
         family.take_back(&stored.control_number, reversal);
         let in_force = self.folder_in_force(&made.payer_folder)?;
-        let roster = self.roster(state, &in_force, &claim, made.directory_version)?;
+        let mut roster = self.roster(state, &in_force, &claim, made.directory_version)?;
+        self.add_colleagues(state, &in_force, &claim, &family.history, made.directory_version, &mut roster)?;
         let received = parse_iso(&stored.received_date).ok_or_else(damaged)?;
         let dates = (received, processed);
         Ok(claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates))

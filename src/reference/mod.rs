@@ -3,6 +3,7 @@
 //! Readers of the official layouts take text, never a path; tables are immutable once read, and looking up allocates
 //! nothing. What stands in `data/` ships with the program; `data/README.md` names each source and its terms.
 
+pub mod add_on_codes;
 pub mod ambulance;
 pub mod ambulance_rules;
 pub mod anesthesia;
@@ -15,6 +16,7 @@ pub mod clfs;
 pub mod conversion_factors;
 pub mod core_combinations;
 pub mod coverage;
+pub mod diagnosis_conflicts;
 pub mod dmepos;
 pub mod gpci;
 pub mod hcpcs;
@@ -22,6 +24,7 @@ pub mod high_deductible;
 pub mod icd10cm;
 pub mod import;
 pub mod ipps;
+pub mod laterality;
 pub mod layout;
 pub mod medicare_secondary;
 pub mod modifiers;
@@ -48,6 +51,8 @@ pub mod sequestration;
 pub mod status_indicators;
 pub mod taxonomy;
 pub mod type_of_bill;
+pub mod unlisted_procedures;
+pub mod visits;
 pub mod wage_index;
 pub mod x12_code_lists;
 

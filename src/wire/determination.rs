@@ -11,8 +11,8 @@ use crate::domain::claim::Claim;
 use crate::domain::codes::{Code, Group};
 use crate::domain::dates::parse_iso;
 use crate::domain::determination::{
-    Accumulator, AccumulatorEntry, AuthorizationUse, Citation, ClaimDetermination, Determination, FacilityPayment,
-    HistoryLine, LineDetermination, Outcome, Step,
+    Accumulator, AccumulatorEntry, AuthorizationUse, Citation, ClaimDetermination, Determination, EarlierClaim,
+    FacilityPayment, HistoryLine, LineDetermination, Outcome, Statement, Step,
 };
 use crate::domain::money::Money;
 use crate::domain::plan::{LimitUnit, Network, ShortName};
@@ -219,6 +219,16 @@ fn one_based(at: usize) -> i32 {
 pub fn history(claim: &Claim, control_number: &str, determination: &pb::Determination) -> Vec<HistoryLine> {
     let of_account = determination.account.as_ref().map_or(&[][..], |account| &account.adjustments);
     let unprocessable = determination.rarcs.iter().any(|code| code == "MA130");
+    let shared = Arc::new(EarlierClaim {
+        billing_tax_id: claim.billing_tax_id.clone(),
+        diagnoses: claim.diagnoses.clone(),
+        statement: claim.institutional.as_ref().map(|facility| Statement {
+            from: facility.from,
+            through: facility.through,
+            admission: facility.admission,
+            patient_status: facility.patient_status,
+        }),
+    });
     let remember = |(line, decided): (&crate::domain::claim::ServiceLine, &pb::LineDetermination)| HistoryLine {
         control_number: control_number.to_owned(),
         member_id: determination.member_id.clone(),
@@ -236,6 +246,7 @@ pub fn history(claim: &Claim, control_number: &str, determination: &pb::Determin
         denied: decided.denied,
         unprocessable: unprocessable && decided.adjustments.iter().chain(of_account).any(|a| a.carc == "16"),
         benefit: (!decided.benefit.is_empty()).then(|| Arc::from(decided.benefit.as_str())),
+        claim: Arc::clone(&shared),
     };
     claim.lines.iter().zip(&determination.lines).map(remember).collect()
 }

@@ -62,6 +62,9 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
     let medicare_entitlement = other_coverage::entitlement(message, found);
     let credits = found
         .each("prior_credits", &message.prior_credits, |credit, found| prior_credit(&message.member_id, credit, found));
+    let hospice_elections = found.each("hospice_elections", &message.hospice_elections, |chosen, found| {
+        found.period(&chosen.from, &chosen.through)
+    });
     Some(Member {
         member_id: member_id?.to_owned(),
         subscriber_id: subscriber_id?.to_owned(),
@@ -74,6 +77,7 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
         prior_credits: credits.into_iter().flatten().collect(),
         medicare_entitlement: medicare_entitlement?,
         other_coverage_unanswered: message.other_coverage_unanswered,
+        hospice_elections,
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::benefits::{self, short_name};
 use super::{Violations, plan_rules};
+use crate::domain::claim_checks::ClaimChecks;
 use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::plan::{
@@ -54,6 +55,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         found.add("balance_billing", "means nothing without `out_of_network`");
     }
     let facility_schedules = found.each("facility_schedules", &message.facility_schedules, facility_schedule);
+    let claim_checks = found.within("claim_checks", |found| claim_checks(message.claim_checks.as_ref(), found));
     Some(Plan {
         plan_id: plan_id?.to_owned(),
         name: message.name.clone(),
@@ -84,6 +86,19 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         newborn_days: newborn_days?,
         fresh_start: message.fresh_start,
         facility_schedules,
+        claim_checks: claim_checks?,
+    })
+}
+
+fn claim_checks(message: Option<&pb::ClaimChecks>, found: &mut Violations) -> Option<ClaimChecks> {
+    let Some(message) = message else { return Some(ClaimChecks::default()) };
+    let review_from = found.maximum("review_from_cents", message.review_from_cents);
+    let readmission_days = found.limit("readmission_days", message.readmission_days);
+    Some(ClaimChecks {
+        screening_intervals: message.screening_intervals,
+        review_from: review_from?,
+        readmission_days: readmission_days?,
+        one_month_lines: message.one_month_lines,
     })
 }
 

@@ -94,7 +94,7 @@ fn a_copay_is_taken_once_a_visit() {
     let mut file = visit();
     office(&mut file).deductible_waived = true;
     office(&mut file).coinsurance = Decimal::ZERO;
-    let (mut tomorrow, mut by_another) = (example::line("99213", 15_000), example::line("99213", 15_000));
+    let (mut tomorrow, mut by_another) = (example::line("99213", 15_000), example::further_line("99213", 15_000));
     tomorrow.from = date(2026, 3, 3);
     by_another.rendering_npi = example::CLINIC;
     file.claim.lines.extend([example::further_line("99213", 15_000), tomorrow, by_another]);

@@ -134,7 +134,7 @@ mod tests {
     fn a_second_claim_for_a_day_that_was_a_visit_is_no_further_visit() {
         let mut file = visit(2);
         let mut before = example::earlier(&file);
-        before.procedure = crate::domain::codes::ProcedureCode::new("99214");
+        before.procedure = crate::domain::codes::ProcedureCode::new("99396");
         file.history = vec![before].into();
         assert_eq!(example::denial(&file), "");
     }

@@ -222,7 +222,7 @@ mod tests {
         let same = file.history[0].clone();
         let other = [
             HistoryLine { from: date(2026, 3, 3), ..same.clone() },
-            HistoryLine { procedure: ProcedureCode::new("99214"), ..same.clone() },
+            HistoryLine { procedure: ProcedureCode::new("99396"), ..same.clone() },
             HistoryLine { rendering_npi: example::STRANGER, ..same.clone() },
             HistoryLine { member_id: "M2".into(), ..same.clone() },
         ];

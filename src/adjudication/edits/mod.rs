@@ -2,10 +2,13 @@
 //!
 //! To add one: write its file beside these, and put it into [`TABLE`] at its place.
 
+mod add_on_code;
 mod admission_data;
 mod authorization;
 mod benefit_maximum;
 mod bundled_service;
+mod diagnosis_age;
+mod diagnosis_sex;
 mod duplicate;
 mod excluded_service;
 mod global_surgery;
@@ -14,10 +17,12 @@ mod inpatient_procedure;
 mod interim_bill;
 mod invalid_diagnosis;
 mod invalid_procedure;
+mod laterality;
 mod medical_policy;
 mod missing_drg;
 mod modifier;
 mod ncci_pair;
+mod new_patient;
 mod noncovered_charge;
 mod other_payer_first;
 mod out_of_network;
@@ -28,6 +33,7 @@ mod place_of_service;
 mod prior_decision;
 mod referral;
 mod revenue_code;
+mod same_day_visit;
 mod split_surgery;
 mod timely_filing;
 mod type_of_bill;
@@ -64,6 +70,9 @@ pub const TABLE: &[Edit] = &[
     modifier::EDIT,
     patient_sex::EDIT,
     patient_age::EDIT,
+    diagnosis_sex::EDIT,
+    diagnosis_age::EDIT,
+    laterality::EDIT,
     ineligible_provider::EDIT,
     other_payer_first::EDIT,
     prior_decision::EDIT,
@@ -76,10 +85,13 @@ pub const TABLE: &[Edit] = &[
     medical_policy::EDIT,
     benefit_maximum::EDIT,
     unit_limit::EDIT,
+    new_patient::EDIT,
+    same_day_visit::EDIT,
     bundled_service::EDIT,
     global_surgery::EDIT,
     split_surgery::EDIT,
     ncci_pair::EDIT,
+    add_on_code::EDIT,
 ];
 
 /// Pub. 100-04, the Medicare Claims Processing Manual.

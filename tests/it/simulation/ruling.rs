@@ -82,7 +82,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
     let mut court = Court::open(books, claim, known);
     court.deny_claim(known);
     // In order of precedence; each reason for all lines, before the next.
-    let reasons: [fn(&Court<'b>, usize) -> Finding; 13] = [
+    let reasons: [fn(&Court<'b>, usize) -> Finding; 14] = [
         Court::coverage,
         Court::duplicate,
         Court::filing,
@@ -96,6 +96,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
         Court::authorization,
         Court::visit_limit,
         Court::dollar_limit,
+        Court::same_day_visit,
     ];
     for reason in reasons {
         for at in 0..court.services.len() {
@@ -419,6 +420,24 @@ impl<'a> Court<'a> {
         let year = plan.year_of(self.services[at].act.from);
         let paid = self.books.taken(&format!("dollars:{}", benefit.name), &member.id, "", year, "");
         if benefit.dollars > 0 && paid >= benefit.dollars { Deny(Pr, "119") } else { Nothing }
+    }
+
+    /// The other visit code by the same doctor on the day; a modifier sets either apart.
+    fn same_day_visit(&self, at: usize) -> Finding {
+        let (Some(member), Some(_), act) = (self.member, self.services[at].plan, &self.services[at].act) else {
+            return Nothing;
+        };
+        let plain = |act: &LineAct| {
+            matches!(act.code.as_str(), "99213" | "99214")
+                && !act.modifiers.iter().any(|modifier| matches!(modifier.as_str(), "25" | "59" | "76"))
+        };
+        let here = self.services[..at].iter().filter(|other| other.denied.is_none()).map(|other| &other.act);
+        let past = self.books.past.iter().filter(|past| past.member == member.id && !past.denied);
+        let mut others = here.chain(past.map(|past| &past.act));
+        let met = others.any(|other| {
+            plain(other) && other.code != act.code && (other.from, &other.rendering) == (act.from, &act.rendering)
+        });
+        if plain(act) && met { Deny(Co, "B14") } else { Nothing }
     }
 }
 
