@@ -111,6 +111,7 @@ pub(crate) fn office_visit() -> ClaimFile {
         history: Arc::default(),
         accumulators: Arc::default(),
         authorization_uses: Arc::default(),
+        instruction: None,
     }
 }
 
@@ -411,6 +412,10 @@ pub(crate) fn decide(file: &ClaimFile) -> Determination {
     for ledger in determination.ledgers().filter(|ledger| !ledger.adjustments().is_empty()) {
         let Some(id) = ledger.denied_by() else { continue };
         let denial = ledger.adjustments().last().expect("a denied line has an adjustment");
+        assert!(allowed_groups(denial.carc).contains(&denial.group), "{}-{}", denial.group, denial.carc);
+        if id == super::instruction::STEP {
+            continue;
+        }
         let edit = TABLE.iter().find(|edit| edit.id == id);
         let reasons = edit.map_or(pricing::REASONS, |edit| edit.reasons);
         assert!(edit.is_some() || id == "pricing", "only edits and pricing deny");
@@ -420,7 +425,6 @@ pub(crate) fn decide(file: &ClaimFile) -> Determination {
         let remarked = |code: &Rarc| declared.iter().any(|reason| reason.rarcs().any(|remark| remark == *code));
         let chosen = ["medical-policy", "excluded-service"].contains(&id);
         assert!(chosen || denial.rarcs.iter().all(remarked), "{id} does not declare {:?}", denial.rarcs);
-        assert!(allowed_groups(denial.carc).contains(&denial.group), "{}-{}", denial.group, denial.carc);
         let remarks = || denial.rarcs.iter().chain(&determination.rarcs);
         assert!(!needs_remark(denial.carc) || remarks().next().is_some(), "{} without a remark", denial.carc);
         assert!(remarks().all(|code| remark_codes::remark(*code).is_some()), "no words for {:?}", denial.rarcs);

@@ -15,6 +15,7 @@ pub mod edits;
 #[cfg(test)]
 pub(crate) mod example;
 pub mod facts;
+pub mod instruction;
 mod network;
 pub mod payer_revision;
 mod practice;
@@ -37,12 +38,14 @@ use crate::domain::determination::Determination;
 pub fn adjudicate(file: &ClaimFile) -> Determination {
     let case = Case::open(file);
     let mut proceedings = Proceedings::open(&case);
+    instruction::force(&case, &mut proceedings);
     edits::apply(&case, &mut proceedings);
     if case.stands_on_one_account() {
         proceedings.take_over();
     }
     if proceedings.pend.is_none() {
         let mut settlements = pricing::price(&case, &mut proceedings);
+        instruction::reduce(&case, &mut settlements, &mut proceedings);
         benefits::share(&case, &mut settlements);
         coordination::coordinate(&file.claim, &mut settlements);
         withhold::withhold(&case, &mut settlements);

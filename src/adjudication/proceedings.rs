@@ -27,6 +27,8 @@ pub struct Proceedings {
     pub rarcs: Vec<Rarc>,
     /// Why the claim waits, where it does.
     pub pend: Option<&'static str>,
+    /// The same in the words of an instruction that holds it.
+    pub held_for: Option<Box<str>>,
     /// What was taken from deductibles, maxima and limits.
     pub accumulator_entries: Vec<AccumulatorEntry>,
     /// Units taken from authorizations.
@@ -125,6 +127,7 @@ impl Proceedings {
             facility: None,
             rarcs: Vec::new(),
             pend: None,
+            held_for: None,
             accumulator_entries: Vec::new(),
             authorization_uses: Vec::new(),
             steps: Vec::new(),
@@ -279,6 +282,7 @@ impl Proceedings {
             facility: self.facility,
             rarcs: self.rarcs,
             pend: self.pend,
+            held_for: self.held_for,
             accumulator_entries: self.accumulator_entries,
             authorization_uses: uses,
             steps: self.steps,

@@ -177,6 +177,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
         .add_service(pb::claims_server::ClaimsServer::new(door.clone()))
+        .add_service(pb::directives_server::DirectivesServer::new(door.clone()))
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))
         .add_service(pb::interchanges_server::InterchangesServer::new(door.clone()))

@@ -60,6 +60,7 @@ impl Core {
                 history: Arc::default(),
                 accumulators: Arc::default(),
                 authorization_uses: Arc::default(),
+                instruction: None,
             });
             file.claim = claim;
             file.control_number = number.to_string();

@@ -12,6 +12,7 @@ mod call;
 mod claims;
 mod clock;
 mod decision;
+mod directive;
 mod eligibility;
 mod estimate;
 mod explain;
@@ -63,6 +64,8 @@ enum Command {
     Clock(clock::Clock),
     Advance(clock::Advance),
     #[command(subcommand)]
+    Directive(directive::Directive),
+    #[command(subcommand)]
     Sandbox(sandboxes::Sandbox),
     List(list::List),
     #[command(subcommand)]
@@ -105,6 +108,7 @@ impl Command {
             Command::Pay(command) => command.run().await,
             Command::Clock(command) => command.run().await,
             Command::Advance(command) => command.run().await,
+            Command::Directive(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
             Command::Payer(command) => command.run().await,

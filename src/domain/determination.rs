@@ -50,6 +50,8 @@ pub struct Determination {
     pub rarcs: Vec<Rarc>,
     /// Why it waits, where it does; then nothing is paid or taken yet.
     pub pend: Option<&'static str>,
+    /// The same in the words of an instruction that holds it.
+    pub held_for: Option<Box<str>>,
     /// What it took from deductibles, maxima and limits.
     pub accumulator_entries: Vec<AccumulatorEntry>,
     /// Units it took from authorizations.

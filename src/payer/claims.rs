@@ -67,8 +67,12 @@ impl Payer {
         claim.remittance = remittance(&place);
         for pair in reversals {
             let record: ReversalRecord = records::decode(pair)?;
-            let mut reversal = record.reversal.unwrap_or_default();
             let later = |later: Later| remittance(&space.remittance_of_later(lane, sequence, later));
+            let Some(mut reversal) = record.reversal else {
+                (claim.state, claim.determination, claim.due_date) = (record.state, record.correction, record.due_date);
+                claim.remittance = later(Later::Reversal(record.number));
+                continue;
+            };
             reversal.remittance = later(Later::Reversal(record.number));
             if let Some(demand) = &mut reversal.demand {
                 demand.collected_by = later(Later::Recoupment(record.number));
@@ -172,6 +176,7 @@ fn is_claim_key(key: &[u8], places: &[u8]) -> bool {
 
 fn fits(claim: &pb::Claim, filter: &pb::ClaimFilter) -> bool {
     let Some(billed) = &claim.billed else { return false };
+    let markers = claim.instruction.as_ref().map_or("", |told| told.member_id_markers.as_str());
     let is = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;
     let npi = billed.billing_provider().map_or("", |b| b.npi.as_str());
     let carries = |carc: &str| {
@@ -180,7 +185,7 @@ fn fits(claim: &pb::Claim, filter: &pb::ClaimFilter) -> bool {
         lines.chain(account).any(|adjustment| adjustment.carc == carc)
     };
     is(&filter.patient_control_number, billed.patient_control_number())
-        && is(&filter.member_id, billed.member_id())
+        && is(&filter.member_id, billed.member_id().strip_suffix(markers).unwrap_or(billed.member_id()))
         && is(&filter.billing_npi, npi)
         && (filter.state() == pb::ClaimState::Unspecified || filter.state() == claim.state())
         && (filter.carc.is_empty() || carries(&filter.carc))

@@ -17,22 +17,24 @@ impl Payer {
     ) -> Result<(), Failure> {
         let sandbox = self.sandbox(caller, &request.name)?;
         let goal = self.goal(&sandbox, request.target.as_ref())?;
-        let (mut remittances, mut paid_cents) = (0, 0);
+        let (mut remittances, mut paid_cents, mut decided) = (0, 0, 0);
         loop {
             let stop = {
                 let state = sandbox.read();
                 let due = self.next_due_date(&state)?.as_deref().and_then(parse_iso);
-                due.map(|due| due.max(state.now.date())).filter(|due| *due <= goal)
+                let held = self.next_held_date(&state)?;
+                due.into_iter().chain(held).min().map(|due| due.max(state.now.date())).filter(|due| *due <= goal)
             };
             self.turn(&sandbox, stop.unwrap_or(goal))?;
             if stop.is_some() {
+                decided += self.decide_held(caller, &sandbox)?;
                 for remittance in self.run_payments(caller, &sandbox.name(), &Run::default())? {
                     remittances += 1;
                     paid_cents += remittance.paid_cents;
                 }
             }
             let clock = Some(self.clock(&sandbox.read()));
-            progress(pb::AdvanceClockResponse { clock, remittances, paid_cents, done: stop.is_none() });
+            progress(pb::AdvanceClockResponse { clock, remittances, paid_cents, done: stop.is_none(), decided });
             if stop.is_none() {
                 return Ok(());
             }
@@ -88,6 +90,7 @@ impl Payer {
             after = last.name.trim_start_matches("sandboxes/").to_owned();
             for sandbox in page {
                 if sandbox.clock.as_ref().map(pb::Clock::mode) == Some(pb::ClockMode::Following) {
+                    self.decide_held(&caller, self.sandbox(&caller, &sandbox.name)?.as_ref())?;
                     self.run_payments(&caller, &sandbox.name, &Run::default())?;
                 }
             }

@@ -8,6 +8,8 @@ use prost::Message;
 
 use super::due;
 use super::family::{self, Family, Until};
+use super::held;
+use super::instruct::{self, Told};
 use super::intake::{self, Gate};
 use super::processing::{Job, Outcome};
 use super::{Failure, InForce, Payer, State, records};
@@ -16,7 +18,7 @@ use crate::domain::claim::Claim;
 use crate::domain::dates::Date;
 use crate::domain::determination::Determination;
 use crate::domain::member::Member;
-use crate::proto::store::v1::{ClaimRecord, RequestRecord};
+use crate::proto::store::v1::{ClaimRecord, DirectiveCount, RequestRecord};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Space};
 use crate::store::{Commit, Read};
@@ -99,11 +101,18 @@ impl<'a> Batch<'a> {
         if roster.family.is_empty() && state.in_force.turns_strangers_away() {
             claim.rejections.push(intake::unknown_member(&job.billed));
         }
+        let mut told = Told::default();
+        if claim.rejections.is_empty() {
+            told = instruct::tell(state, job, family, today)?;
+            claim.rejections.extend(told.message.as_ref().and_then(instruct::rejection));
+            claim.instruction = told.message.take();
+        }
         if claim.rejections.is_empty() {
             let history = &family.history;
             self.payer.add_colleagues(state, &state.in_force, &job.claim, history, version, &mut roster)?;
-            let file =
+            let mut file =
                 claim_file(&state.in_force, job.claim.clone(), roster, family, control_number.clone(), (today, today));
+            file.instruction = told.instruction.take();
             let determination = adjudication::adjudicate(&file);
             claim.state = standing(&determination).into();
             claim.determination = Some(message(&state.in_force, &determination));
@@ -127,7 +136,7 @@ impl<'a> Batch<'a> {
             processed_date: today.to_string(),
             claim: Some(claim),
         };
-        self.stage(job, space, lane, sequence, commit, record)
+        self.stage(job, (space, lane, sequence), commit, record, &told.counts)
     }
 
     /// The answer that the same request got before, from the batch or from the store.
@@ -177,11 +186,10 @@ impl<'a> Batch<'a> {
     fn stage(
         &mut self,
         job: &Job,
-        space: Space,
-        lane: Lane,
-        sequence: u64,
+        (space, lane, sequence): (Space, Lane, u64),
         commit: usize,
         record: ClaimRecord,
+        counts: &[DirectiveCount],
     ) -> Result<Decided, Failure> {
         let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
         let Some((commit_writes, family)) = staged else { return Err(Failure::Conflict) };
@@ -200,6 +208,7 @@ impl<'a> Batch<'a> {
         family.head.sequence = sequence;
         family.head.events = number;
         family.head.last_event_hash = event.hash.clone();
+        family.count(counts);
         let head: Bytes = family.head.encode_to_vec().into();
         family.stored = Some(head.clone());
         let lines = family.history.len();
@@ -237,6 +246,9 @@ fn write_indexes(
     let first_day = job.claim.service_from().map_or_else(String::new, |day| day.to_string());
     let by_npi = space.by_billing_npi_and_date(&job.claim.billing_npi.to_string(), &first_day);
     write(keys::to_claim(by_npi, lane, sequence), Bytes::new());
+    if let Some(place) = held::place(space, claim, lane, sequence) {
+        write(place, Bytes::new());
+    }
     if !claim.due_date.is_empty() {
         let payee = record.payee.as_ref().map_or("", |payee| payee.payee_id.as_str());
         write(keys::to_claim(space.due_to_on(payee, &claim.due_date), lane, sequence), Bytes::new());
@@ -274,6 +286,7 @@ pub(super) fn claim_file(
         history: Arc::clone(&family.history),
         accumulators: Arc::clone(&family.accumulators),
         authorization_uses: Arc::clone(&family.authorization_uses),
+        instruction: None,
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) fn first_payment(file: &ClaimFile, decided: &Determination, state_of_
     let (payer, terms) = (&file.payer, &file.payer.payments);
     let plan = decided.plan_id.as_deref().unwrap_or_default();
     let floor = terms.prompt_pay(state_of_payee, plan, file.received).map_or(0, |rule| rule.window(paper).floor);
-    let day = plus_days(file.processed, payer.payment_days).max(plus_days(file.received, floor));
+    let told = file.instruction.as_ref().map_or(0, |instruction| instruction.pay_after_days());
+    let day = plus_days(file.processed, payer.payment_days.max(told)).max(plus_days(file.received, floor));
     let provider = file.providers.iter().find(|provider| provider.npi == file.claim.billing_npi);
     let own = provider.and_then(|provider| provider.calendar.as_ref());
     own.unwrap_or(&terms.calendar).next(day, &terms.holidays)
@@ -131,6 +132,10 @@ impl Payer {
             into.add(claim, Money::from_cents(interest), decided.payee);
             Ok(())
         };
+        if made.reversal.is_none() {
+            let interest = made.correction.as_ref().map(|decided| interest(state, &record, decided, self.today(state)));
+            return add(made.correction, interest.unwrap_or_default().cents());
+        }
         add(reversal.reversal, reversal.interest_cents.saturating_neg())?;
         if made.correction.is_some() && made.state() != pb::ClaimState::Pended {
             add(made.correction, made.correction_interest_cents)?;

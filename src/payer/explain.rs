@@ -3,7 +3,7 @@
 use super::claims::split_name;
 use super::decision;
 use super::family::{Family, Until};
-use super::{Caller, Failure, Payer, State, records};
+use super::{Caller, Failure, Payer, State, instruct, records};
 use crate::adjudication::edits::{Check, Edit, TABLE};
 use crate::adjudication::{self, Case, ClaimFile, facts};
 use crate::domain::dates::parse_iso;
@@ -53,8 +53,8 @@ impl Payer {
         let Some(made) = reversals.iter().rev().find(|made| made.correction.is_some()) else {
             return self.first_file(&state, lane, sequence, &record);
         };
-        let reversed = made.reversal.as_ref().and_then(|reversal| parse_iso(&reversal.reversed_date));
-        let Some(processed) = reversed else { return Ok(None) };
+        let day = made.reversal.as_ref().map_or(&made.decided_date, |reversal| &reversal.reversed_date);
+        let Some(processed) = parse_iso(day) else { return Ok(None) };
         let mut family = self.family_until(&state, lane, Until::reversal(made))?;
         Ok(Some(self.file_anew(&state, &record, &mut family, made, processed)?))
     }
@@ -68,14 +68,19 @@ impl Payer {
         record: &ClaimRecord,
     ) -> Result<Option<ClaimFile>, Failure> {
         let Some(stored) = record.claim.as_ref().filter(|claim| claim.determination.is_some()) else { return Ok(None) };
-        let Some(Ok(claim)) = stored.billed.as_ref().map(wire::claim) else { return Ok(None) };
+        let Some(Ok(mut claim)) = stored.billed.as_ref().map(wire::claim) else { return Ok(None) };
+        stored.instruction.iter().for_each(|told| instruct::cut_off(&mut claim, told));
+        let instruction = instruct::read(stored.instruction.as_ref())?;
         let then = self.folder_in_force(&record.payer_folder)?;
         let mut roster = self.roster(state, &then, &claim, record.directory_version)?;
         let family = self.family_until(state, lane, Until::claim(sequence))?;
         self.add_colleagues(state, &then, &claim, &family.history, record.directory_version, &mut roster)?;
         let dates = parse_iso(&stored.received_date).zip(parse_iso(&record.processed_date));
         let number = stored.control_number.clone();
-        Ok(dates.map(|dates| decision::claim_file(&then, claim, roster, &family, number, dates)))
+        Ok(dates.map(|dates| ClaimFile {
+            instruction,
+            ..decision::claim_file(&then, claim, roster, &family, number, dates)
+        }))
     }
 
     fn family_until(&self, state: &State, lane: Lane, until: Until) -> Result<Family, Failure> {
@@ -103,7 +108,8 @@ impl Payer {
 /// The steps that acted and the edits that found nothing, in the order in which they were asked: line by line within an
 /// edit that looks at lines.
 fn with_passed(case: &Case<'_>, acted: Vec<pb::Step>) -> Vec<pb::Step> {
-    let mut steps = Vec::new();
+    // What is forced is forced before any edit looks.
+    let (mut steps, acted): (Vec<_>, Vec<_>) = acted.into_iter().partition(|step| step.forced);
     for edit in TABLE {
         let of_edit = || acted.iter().filter(|step| step.id == edit.id);
         match edit.check {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Failure, records};
 use crate::domain::determination::{AccumulatorEntry, AuthorizationUse, HistoryLine};
-use crate::proto::store::v1::{ClaimRecord, Event, FamilyHead, ReversalRecord};
+use crate::proto::store::v1::{ClaimRecord, DirectiveCount, Event, FamilyHead, ReversalRecord};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Space};
 use crate::store::{Read, Store, prefix};
@@ -129,14 +129,23 @@ impl Family {
 
     /// Takes a reversal, and the decision made in its place, into what later claims see.
     fn follow(&mut self, record: &ReversalRecord, claim: Option<&pb::Claim>) {
-        let (Some(claim), Some(reversal)) = (claim, record.reversal.as_ref().and_then(|of| of.reversal.as_ref()))
-        else {
-            return;
-        };
-        self.take_back(&claim.control_number, reversal);
+        let Some(claim) = claim else { return };
+        if let Some(reversal) = record.reversal.as_ref().and_then(|of| of.reversal.as_ref()) {
+            self.take_back(&claim.control_number, reversal);
+        }
         if let Some(correction) = &record.correction {
             let determination = Some(correction.clone());
             self.remember(&pb::Claim { state: record.state, determination, ..claim.clone() }, None);
+        }
+    }
+
+    /// Keeps how often directives have met the family's claims.
+    pub fn count(&mut self, counts: &[DirectiveCount]) {
+        for count in counts {
+            match self.head.directive_counts.iter_mut().find(|known| known.number == count.number) {
+                Some(known) => *known = *count,
+                None => self.head.directive_counts.push(*count),
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::decision::{Batch, Decided, FamilyCache};
-use super::{Caller, Failure, Payer, Sandbox, State, family};
+use super::{Caller, Failure, Payer, Sandbox, State, family, instruct};
 use crate::domain::claim::Claim;
 use crate::proto::v1 as pb;
 use crate::store::CommitError;
@@ -59,6 +59,8 @@ pub(super) struct Job {
     pub hash: Bytes,
     pub span: Span,
     pub paper: bool,
+    /// What its markers say.
+    pub markers: Option<Box<pb::Instruction>>,
     answer: Answer,
 }
 
@@ -128,16 +130,19 @@ impl Payer {
         let Some(billed) = claim.map(pb::claim::Billed::from) else {
             return Err(Failure::field("professional", "is missing: send the claim in it, or in institutional"));
         };
-        let claim = wire::claim(&billed).map_err(|violations| Failure::within(billed.kind(), violations))?;
+        let mut claim = wire::claim(&billed).map_err(|violations| Failure::within(billed.kind(), violations))?;
         let hash = hash(&billed, paper);
-        let lane = {
+        let (lane, markers) = {
             let state = sandbox.read();
+            let markers = instruct::read_markers(&state, &mut claim).map(Box::new);
             let version = state.directory_version;
             let number = &claim.subscriber.member_id;
-            family::lane(state.seed(), &self.subscriber_of(&state, &state.in_force, number, version)?).0
+            let subscriber_id = self.subscriber_of(&state, &state.in_force, number, version)?;
+            (family::lane(state.seed(), &subscriber_id).0, markers)
         };
         let caller = caller.subject.clone();
-        Ok((lane, Job { sandbox, caller, request_id, billed, claim, hash, span, paper, answer: Box::new(|_| ()) }))
+        let answer = Box::new(|_| ());
+        Ok((lane, Job { sandbox, caller, request_id, billed, claim, hash, span, paper, markers, answer }))
     }
 }
 

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::family::{self, Family, Until};
+use super::instruct::{self, Told};
 use super::intake::{self, Gate};
 use super::processing::Job;
 use super::{Failure, Payer, State, decision, records};
 use crate::adjudication::{self, ClaimFile};
 use crate::domain::dates::Date;
+use crate::proto::store::v1::DirectiveCount;
 use crate::proto::v1 as pb;
 use crate::store::Read;
 use crate::store::keys::{self, Lane};
@@ -32,6 +34,8 @@ pub(super) struct Rehearsed {
     pub file: Option<ClaimFile>,
     /// The place of its family.
     pub lane: Lane,
+    /// How often directives have now met its family.
+    pub counts: Vec<DirectiveCount>,
 }
 
 #[allow(dead_code)]
@@ -68,27 +72,36 @@ impl<'a> Rehearsal<'a> {
         if roster.family.is_empty() && state.in_force.turns_strangers_away() {
             claim.rejections.push(intake::unknown_member(&job.billed));
         }
-        if !claim.rejections.is_empty() {
-            claim.state = pb::ClaimState::Rejected.into();
-            return Ok(Rehearsed { claim, file: None, lane });
-        }
         let payer = self.payer;
         let family = self.family(lane)?;
+        let mut told = Told::default();
+        if claim.rejections.is_empty() {
+            told = instruct::tell(state, job, family, day)?;
+            claim.rejections.extend(told.message.as_ref().and_then(instruct::rejection));
+            claim.instruction = told.message.take();
+        }
+        let counts = told.counts;
+        if !claim.rejections.is_empty() {
+            claim.state = pb::ClaimState::Rejected.into();
+            return Ok(Rehearsed { claim, file: None, lane, counts });
+        }
         let version = state.directory_version;
         payer.add_colleagues(state, &state.in_force, &job.claim, &family.history, version, &mut roster)?;
         claim.control_number = keys::control_number(lane, family.head.sequence.saturating_add(1));
         let number = claim.control_number.clone();
-        let file = decision::claim_file(&state.in_force, job.claim.clone(), roster, family, number, (day, day));
+        let mut file = decision::claim_file(&state.in_force, job.claim.clone(), roster, family, number, (day, day));
+        file.instruction = told.instruction;
         let determination = adjudication::adjudicate(&file);
         claim.state = decision::standing(&determination).into();
         claim.determination = Some(decision::message(&state.in_force, &determination));
-        Ok(Rehearsed { claim, file: Some(file), lane })
+        Ok(Rehearsed { claim, file: Some(file), lane, counts })
     }
 
     /// Lets what comes after see a claim, as if it had been taken in.
     pub fn take_in(&mut self, rehearsed: &Rehearsed) -> Result<(), Failure> {
         let family = self.family(rehearsed.lane)?;
         family.head.sequence = family.head.sequence.saturating_add(1);
+        family.count(&rehearsed.counts);
         family.remember(&rehearsed.claim, rehearsed.file.as_ref().map(|file| &file.claim));
         Ok(())
     }

@@ -6,9 +6,10 @@ use sha2::{Digest, Sha256};
 
 use super::decision::{self, claim_file};
 use super::family::{Family, Until, event};
-use super::{Caller, Failure, Payer, Sandbox, State, records};
+use super::{Caller, Failure, Payer, Sandbox, State, instruct, records};
 use crate::adjudication::{self, ClaimFile};
 use crate::domain::dates::{Date, parse_iso, plus_days};
+use crate::domain::determination::Determination;
 use crate::domain::money::Money;
 use crate::proto::store::v1::{ClaimRecord, DueItem, RequestRecord, ReversalRecord};
 use crate::proto::v1 as pb;
@@ -156,22 +157,26 @@ impl Payer {
     ) -> Result<(), Failure> {
         made.payer_folder.clone_from(&state.in_force.hash);
         made.directory_version = state.directory_version;
-        let determination = self.decided_anew(state, record, family, made, self.today(state))?;
+        made.instruction =
+            instruct::still_told(state, record.claim.as_ref().and_then(|claim| claim.instruction.as_ref()));
+        let (_, determination) = self.decided_anew(state, record, family, made, self.today(state))?;
         made.state = decision::standing(&determination).into();
         made.correction = Some(self.correction(state, made, &determination)?);
         Ok(())
     }
 
-    /// The decision in the place of a reversed one, as of the payer and the records that the entry names.
-    fn decided_anew(
+    /// The decision in the place of a reversed one, or on a claim that had waited, as of the payer and the records that the entry names.
+    pub(super) fn decided_anew(
         &self,
         state: &State,
         record: &ClaimRecord,
         family: &mut Family,
         made: &ReversalRecord,
         processed: Date,
-    ) -> Result<crate::domain::determination::Determination, Failure> {
-        Ok(adjudication::adjudicate(&self.file_anew(state, record, family, made, processed)?))
+    ) -> Result<(ClaimFile, Determination), Failure> {
+        let file = self.file_anew(state, record, family, made, processed)?;
+        let determination = adjudication::adjudicate(&file);
+        Ok((file, determination))
     }
 
     /// The claim file of the decision in the place of a reversed one.
@@ -185,26 +190,30 @@ impl Payer {
     ) -> Result<ClaimFile, Failure> {
         let stored = record.claim.clone().unwrap_or_default();
         let damaged = || Failure::Damaged(stored.name.clone());
-        let claim = stored.billed.as_ref().and_then(|billed| wire::claim(billed).ok()).ok_or_else(damaged)?;
-        let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref()).ok_or_else(damaged)?;
-        family.take_back(&stored.control_number, reversal);
+        let mut claim = stored.billed.as_ref().and_then(|billed| wire::claim(billed).ok()).ok_or_else(damaged)?;
+        stored.instruction.iter().for_each(|told| instruct::cut_off(&mut claim, told));
+        if let Some(reversal) = &made.reversal {
+            family.take_back(&stored.control_number, reversal.reversal.as_ref().ok_or_else(damaged)?);
+        }
         let in_force = self.folder_in_force(&made.payer_folder)?;
         let mut roster = self.roster(state, &in_force, &claim, made.directory_version)?;
         self.add_colleagues(state, &in_force, &claim, &family.history, made.directory_version, &mut roster)?;
         let received = parse_iso(&stored.received_date).ok_or_else(damaged)?;
         let dates = (received, processed);
-        Ok(claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates))
+        let mut file = claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates);
+        file.instruction = instruct::read(made.instruction.as_ref())?;
+        Ok(file)
     }
 
-    fn correction(
+    pub(super) fn correction(
         &self,
         _: &State,
         made: &ReversalRecord,
-        determination: &crate::domain::determination::Determination,
+        determination: &Determination,
     ) -> Result<pb::Determination, Failure> {
         let in_force = self.folder_in_force(&made.payer_folder)?;
         let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref());
-        let sequence = reversal.map_or(1, |reversal| reversal.sequence.saturating_add(1));
+        let sequence = reversal.map_or(2, |reversal| reversal.sequence.saturating_add(1));
         Ok(pb::Determination { sequence, ..decision::message(&in_force, determination) })
     }
 
@@ -249,19 +258,21 @@ impl Payer {
         made: &[ReversalRecord],
     ) -> Result<bool, Failure> {
         for one in made {
-            let reversal = one.reversal.clone().unwrap_or_default();
-            let reversed = reversal.reversed.unwrap_or_default();
-            let again = wire::reversal::reversal(&reversed, &reversal.reversed_date, &reversal.reason);
-            if reversal.reversal.as_ref() != Some(&again) {
-                return Ok(false);
+            if let Some(reversal) = &one.reversal {
+                let reversed = reversal.reversed.clone().unwrap_or_default();
+                let again = wire::reversal::reversal(&reversed, &reversal.reversed_date, &reversal.reason);
+                if reversal.reversal.as_ref() != Some(&again) {
+                    return Ok(false);
+                }
             }
             let Some(correction) = &one.correction else { continue };
-            let Some(processed) = parse_iso(&reversal.reversed_date) else { return Ok(false) };
+            let day = one.reversal.as_ref().map_or(&one.decided_date, |reversal| &reversal.reversed_date);
+            let Some(processed) = parse_iso(day) else { return Ok(false) };
             let space = state.space();
             let head = records::one(self.store.as_ref(), Read::Point(space.family_head(lane)))?.pop();
             let head = head.map(|pair| pair.value);
             let mut family = Family::load(self.store.as_ref(), space, lane, head, Until::reversal(one))?;
-            let again = self.decided_anew(state, record, &mut family, one, processed)?;
+            let (_, again) = self.decided_anew(state, record, &mut family, one, processed)?;
             if self.correction(state, one, &again)? != *correction {
                 return Ok(false);
             }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::civil::DateTime;
 
 use super::in_force::InForce;
+use super::instruct::Directives;
 use super::{Caller, Failure, Payer, records};
 use crate::domain::dates::{Date, parse_iso};
 use crate::proto::store::v1::{RevisionInForce, SandboxRecord};
@@ -40,6 +41,8 @@ pub struct State {
     pub now: DateTime,
     /// Version of the directory, which every change counts up; 0: as the folder seeds it.
     pub directory_version: u64,
+    /// Outcomes by instruction.
+    pub directives: Arc<Directives>,
     /// Deleted while somebody still held it.
     pub gone: bool,
 }
@@ -67,10 +70,11 @@ impl State {
         stored: Bytes,
         in_force: Arc<InForce>,
         directory_version: u64,
+        directives: Arc<Directives>,
     ) -> Result<State, Failure> {
         let clock = record.sandbox.as_ref().and_then(|s| s.clock.as_ref()).map_or("", |c| &c.now);
         let now = clock.parse().map_err(|_| Failure::Damaged("sandbox clock".to_owned()))?;
-        Ok(State { record, stored, in_force, now, directory_version, gone: false })
+        Ok(State { record, stored, in_force, now, directory_version, directives, gone: false })
     }
 
     /// Its part of the key space.
@@ -100,6 +104,13 @@ impl State {
             interchange_id: text(own.interchange_id, payers.interchange_id),
             ..own
         }
+    }
+
+    /// Whether what looks like a marker is a part of the number.
+    pub fn ignores_markers(&self) -> bool {
+        let payers = || self.in_force.folder.payer.as_ref().and_then(|payer| payer.x12.as_ref());
+        let own = self.record.sandbox.as_ref().and_then(|s| s.x12.as_ref());
+        own.or_else(payers).is_some_and(|x12| x12.ignore_markers)
     }
 
     /// What every commit in the sandbox expects.
@@ -138,7 +149,9 @@ impl Payer {
         let revision = record.revisions.last().map_or("", |r| &r.revision);
         let in_force = self.folder_in_force(revision)?;
         let version = records::number(self.store.as_ref(), Space(record.space).directory_head())?;
-        let state = State::open(record, pair.value, in_force, version)?;
+        let directives = records::get(self.store.as_ref(), Space(record.space).directives())?.unwrap_or_default();
+        let directives = Arc::new(Directives::read(directives)?);
+        let state = State::open(record, pair.value, in_force, version, directives)?;
         let sandbox = Arc::new(Sandbox { id: id.to_owned(), state: RwLock::new(state) });
         known.insert(id.to_owned(), Arc::clone(&sandbox));
         Ok(Some(sandbox))
@@ -321,9 +334,12 @@ impl Payer {
         let stored = records::encode(&record);
         writes.push((keys::sandbox(&sandbox.id), Some(stored.clone())));
         self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes })?;
-        // A new space has a new directory.
-        let version = if record.space == state.record.space { state.directory_version } else { 0 };
-        *state = State::open(record, stored, in_force, version)?;
+        // A new space has a new directory, and no directives.
+        let (version, directives) = match record.space == state.record.space {
+            true => (state.directory_version, Arc::clone(&state.directives)),
+            false => (0, Arc::default()),
+        };
+        *state = State::open(record, stored, in_force, version, directives)?;
         Ok(())
     }
 

@@ -21,6 +21,10 @@
 //! s {space} y {payee} 0 h                       payee's head                     PayeeHead
 //! s {space} y {payee} 0 z {sequence}            remittance                       Remittance
 //! s {space} y {payee} 0 e {number}              payee's event                    Event
+//! s {space} h {date} {lane} {sequence}          claim to be decided on a day      empty
+//! s {space} j h                                 directives                       DirectivesRecord
+//! s {space} j e {number}                        event of the directives          Event
+//! s {space} j q {request id}                    request that made a directive    DirectiveRequest
 //! s {space} m                                   directory's head                 8 bytes
 //! s {space} m {kind} {id} 0 {directory version} directory record                 Member, Provider, Authorization
 //! s {space} b {subscriber id} 0 {member id}     family of a changed member       empty
@@ -259,6 +263,31 @@ impl Space {
     /// A payee's event.
     pub fn payee_event(self, payee: &str, number: u64) -> Key {
         self.at(&[b"y", payee.as_bytes(), &[0], b"e", &number.to_be_bytes()])
+    }
+
+    /// The directives.
+    pub fn directives(self) -> Key {
+        self.at(&[b"jh"])
+    }
+
+    /// An event of the directives.
+    pub fn directives_event(self, number: u64) -> Key {
+        self.at(&[b"je", &number.to_be_bytes()])
+    }
+
+    /// A request that made a directive.
+    pub fn directive_request(self, request_id: &str) -> Key {
+        self.at(&[b"jq", request_id.as_bytes()])
+    }
+
+    /// The claims that wait for a day, by day.
+    pub fn held(self) -> Key {
+        self.at(&[b"h"])
+    }
+
+    /// The claims that wait for a day.
+    pub fn held_until(self, date: &str) -> Key {
+        self.at(&[b"h", date.as_bytes()])
     }
 
     /// The directory's head: its version.

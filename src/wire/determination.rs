@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::adjudication::{PayerRevision, edits};
+use crate::adjudication::{PayerRevision, edits, instruction};
 use crate::domain::adjustment::{Adjustment, Ledger};
 use crate::domain::claim::Claim;
 use crate::domain::codes::{Code, Group};
@@ -57,7 +57,7 @@ pub fn message(determination: &Determination, payer: &PayerRevision) -> pb::Dete
         lines,
         facility_payment: determination.facility.as_deref().map(facility_message),
         rarcs: determination.rarcs.iter().map(ToString::to_string).collect(),
-        pend_reason: determination.pend.unwrap_or_default().to_owned(),
+        pend_reason: determination.held_for.as_deref().or(determination.pend).unwrap_or_default().to_owned(),
         payer_revision: payer.id.clone(),
         reference_releases: payer.releases.clone(),
         engine_version: ENGINE_VERSION.to_owned(),
@@ -185,6 +185,7 @@ fn step_message(step: &Step) -> pb::Step {
         words: step.words.clone(),
         before_cents: step.before.cents(),
         after_cents: step.after.cents(),
+        forced: step.id == instruction::STEP,
         ..Default::default()
     }
 }

@@ -47,6 +47,7 @@ use crate::domain::dates::Period;
 use crate::domain::determination::{AuthorizationUse, Citation};
 
 use super::facts::Fact;
+use super::instruction;
 use super::{Case, Denial, Proceedings, Reason, Service};
 
 /// Every edit. The order is precedence: whether the claim came to the right payer for somebody insured, in time and once;
@@ -161,6 +162,9 @@ pub enum Finding {
 pub fn apply(case: &Case<'_>, proceedings: &mut Proceedings) {
     let first_day = case.file.claim.service_from();
     for edit in TABLE {
+        if instruction::waives(case.file.instruction.as_deref(), edit.id) {
+            continue;
+        }
         match edit.check {
             Check::Claim(check) => {
                 if first_day.is_some_and(|day| edit.effective.contains(day)) {

@@ -1,0 +1,227 @@
+//! Instructions: outcomes that directives and markers force, so that a test has one at once.
+//!
+//! What is forced is forced first: lines are denied before an edit looks at them, so that the edits' own denials are
+//! overtaken; what is allowed is lowered before benefits are shared out, so that everything behind it balances as ever.
+
+use crate::domain::codes::{Carc, Group, Rarc, carc};
+use crate::domain::instruction::{Act, Instruction, Order, Reduced};
+use crate::domain::money::Money;
+use crate::reference::reason_codes::allowed_groups;
+
+use super::pricing::Reduction;
+use super::settlement::Settlement;
+use super::{Case, Denial, Proceedings};
+
+/// Name of the step.
+pub const STEP: &str = "instruction";
+
+/// Why a claim waits that an instruction holds; the trace has the words.
+pub const HELD: &str = "instruction";
+
+/// Denies, holds and waives as instructed.
+pub fn force(case: &Case<'_>, proceedings: &mut Proceedings) {
+    let Some(instruction) = &case.file.instruction else { return };
+    for unread in &instruction.unread {
+        proceedings.note(STEP, None, format!("Read as no marker: {unread}."));
+    }
+    for order in &instruction.orders {
+        match &order.act {
+            Act::Deny { group, carc, rarcs } => deny(case, proceedings, order, (*group, *carc, rarcs)),
+            Act::Pend(reason) => hold(proceedings, reason, format!("Forced by {}: waits, {reason}.", order.source)),
+            Act::Delay { decide_on, pay_after_days } => {
+                if let Some(day) = decide_on.filter(|day| *day > case.file.processed) {
+                    let words = format!("Forced by {}: waits and is decided on {day}.", order.source);
+                    hold(proceedings, &format!("delayed until {day}"), words);
+                }
+                if *pay_after_days > 0 {
+                    let words = format!("Forced by {}: due {pay_after_days} days after its decision.", order.source);
+                    proceedings.note(STEP, None, words);
+                }
+            }
+            Act::Waive(edits) if edits.is_empty() => {
+                proceedings.note(STEP, None, format!("Forced by {}: no edit looks at the claim.", order.source));
+            }
+            Act::Waive(edits) => {
+                let words = format!("Forced by {}: {} does not look at the claim.", order.source, edits.join(", "));
+                proceedings.note(STEP, None, words);
+            }
+            Act::Reduce { .. } | Act::Reject => {}
+        }
+    }
+}
+
+fn deny(
+    case: &Case<'_>,
+    proceedings: &mut Proceedings,
+    order: &Order,
+    (group, carc, rarcs): (Group, Carc, &Vec<Rarc>),
+) {
+    for service in case.services.iter().filter(|service| order.concerns(service.at)) {
+        let words = format!("Forced by {}: denied {group}-{carc}.", order.source);
+        proceedings.deny(STEP, service.at, Denial { group, carc, rarcs: rarcs.clone(), words });
+    }
+}
+
+fn hold(proceedings: &mut Proceedings, reason: &str, words: String) {
+    if proceedings.pend.is_none() {
+        proceedings.held_for = Some(reason.into());
+    }
+    proceedings.pend(STEP, None, HELD, words);
+}
+
+/// Lowers what is allowed as instructed. The rest is borne as everything above what is allowed: a reason that may not stand under
+/// that group gives way to 45.
+pub fn reduce(case: &Case<'_>, settlements: &mut [Settlement<'_>], proceedings: &mut Proceedings) {
+    let Some(instruction) = &case.file.instruction else { return };
+    for settlement in settlements {
+        let concerned = |order: &&Order| match settlement.account.line() {
+            Some(line) => order.concerns(line),
+            None => true,
+        };
+        let first = instruction.orders.iter().filter(concerned).find_map(reduction);
+        if let Some((order, to, carc, rarcs)) = first {
+            lower(settlement, proceedings, order, (to, carc, rarcs));
+        }
+    }
+}
+
+fn reduction(order: &Order) -> Option<(&Order, Reduced, Carc, &Vec<Rarc>)> {
+    match &order.act {
+        Act::Reduce { to, carc, rarcs } => Some((order, *to, *carc, rarcs)),
+        _ => None,
+    }
+}
+
+fn lower(
+    settlement: &mut Settlement<'_>,
+    proceedings: &mut Proceedings,
+    order: &Order,
+    (to, reason, rarcs): (Reduced, Carc, &Vec<Rarc>),
+) {
+    let (before, line) = (settlement.allowed, settlement.account.line());
+    let after = match to {
+        Reduced::Part(part) => before.times(part),
+        Reduced::Amount(most) => most,
+    };
+    let less = before - after;
+    if less <= Money::ZERO {
+        let words = format!("Forced by {}: {before} are allowed, not more than {after}.", order.source);
+        return proceedings.note(STEP, line, words);
+    }
+    let group = settlement.excess_group;
+    let fits = allowed_groups(reason).contains(&group);
+    let reason = if fits { reason } else { carc("45") };
+    settlement.allowed = after;
+    settlement.schedule_share = settlement.schedule_share.map(|share| share.min(after));
+    if reason == carc("45") {
+        settlement.excess += less;
+        settlement.excess_rarcs.extend(rarcs.iter().copied());
+    } else {
+        settlement.reductions.push(Reduction { carc: reason, rarcs: rarcs.clone(), amount: less });
+    }
+    let words = format!("Forced by {}: {before} are allowed; lowered to {after}, {group}-{reason}.", order.source);
+    proceedings.note(STEP, line, words);
+}
+
+/// Whether the claim's instruction has an edit not look at it.
+pub fn waives(instruction: Option<&Instruction>, edit: &str) -> bool {
+    instruction.is_some_and(|instruction| instruction.waives(edit))
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::adjudication::{ClaimFile, example};
+    use crate::domain::codes::rarc;
+    use crate::domain::dates::date;
+    use crate::domain::determination::Outcome;
+
+    fn told(acts: impl IntoIterator<Item = Act>) -> ClaimFile {
+        let mut file = example::office_visit();
+        let order = |act| Order { source: "directive test".into(), lines: vec![], act };
+        let orders = acts.into_iter().map(order).collect();
+        file.instruction = Some(Box::new(Instruction { orders, unread: vec![] }));
+        file
+    }
+
+    fn not_authorized() -> Act {
+        Act::Deny { group: Group::ContractualObligation, carc: carc("197"), rarcs: vec![] }
+    }
+
+    #[test]
+    fn a_forced_denial_goes_before_what_an_edit_finds() {
+        let mut file = told([not_authorized()]);
+        file.received = date(2027, 3, 1);
+        assert_eq!(example::denial(&file), "CO-197");
+        let steps = example::decide(&file).steps;
+        let told: Vec<_> = steps.iter().map(|step| (step.id, step.outcome)).collect();
+        assert_eq!(told, [(STEP, Outcome::Denied), ("timely-filing", Outcome::Overtaken)]);
+        assert_eq!(steps[0].words, "Forced by directive test: denied CO-197.");
+    }
+
+    #[test]
+    fn the_first_of_two_denials_stands_and_each_keeps_to_its_lines() {
+        let denial =
+            |code: &str| Act::Deny { group: Group::ContractualObligation, carc: carc(code), rarcs: vec![rarc("N382")] };
+        let mut file = told([denial("197"), denial("16")]);
+        file.claim.lines.push(example::further_line("99214", 20_000));
+        if let Some(instruction) = &mut file.instruction {
+            instruction.orders[0].lines = vec![1];
+        }
+        assert_eq!(example::denials(&file), ["CO-16 N382", "CO-197 N382"]);
+    }
+
+    /// 150.00 are allowed; 80 percent of it are 120.00, and 30.00 are the provider's.
+    #[test]
+    fn a_reduction_is_shared_out_as_any_lower_fee() {
+        let part = |code: &str| Act::Reduce { to: Reduced::Part(Decimal::new(80, 2)), carc: carc(code), rarcs: vec![] };
+        let lowered = |file: &ClaimFile| {
+            let determination = example::decide(file);
+            let line = &determination.lines[0];
+            let adjustment = &line.ledger.adjustments()[0];
+            (
+                line.allowed,
+                line.ledger.paid(),
+                format!("{}-{} {}", adjustment.group, adjustment.carc, adjustment.amount),
+            )
+        };
+        let eighty = Money::from_cents(12_000);
+        assert_eq!(lowered(&told([part("45")])), (eighty, eighty, "CO-45 30.00".into()));
+        assert_eq!(lowered(&told([part("59")])), (eighty, eighty, "CO-59 30.00".into()));
+        // A deductible may not stand under CO.
+        assert_eq!(lowered(&told([part("1")])), (eighty, eighty, "CO-45 30.00".into()));
+    }
+
+    #[test]
+    fn nothing_is_raised() {
+        let most = Reduced::Amount(Money::from_cents(99_900));
+        let file = told([Act::Reduce { to: most, carc: carc("45"), rarcs: vec![] }]);
+        assert_eq!(example::decide(&file).paid(), Money::from_cents(15_000));
+    }
+
+    #[test]
+    fn a_claim_waits_until_its_day_and_is_decided_on_it() {
+        let day = date(2026, 3, 9);
+        let mut file = told([Act::Delay { decide_on: Some(day), pay_after_days: 0 }, not_authorized()]);
+        let waits = example::decide(&file);
+        assert_eq!((waits.pend, waits.held_for.as_deref()), (Some(HELD), Some("delayed until 2026-03-09")));
+        file.processed = day;
+        let decided = example::decide(&file);
+        assert_eq!((decided.pend, decided.is_denied()), (None, true));
+    }
+
+    #[test]
+    fn a_waived_edit_does_not_look() {
+        let mut file = told([Act::Waive(vec!["timely-filing".into()])]);
+        file.received = date(2027, 3, 1);
+        assert!(!example::decide(&file).is_denied());
+        file.claim.payer_id = "SOMEBODY ELSE".into();
+        assert!(example::decide(&file).is_denied());
+        if let Some(instruction) = &mut file.instruction {
+            instruction.orders[0].act = Act::Waive(vec![]);
+        }
+        assert!(!example::decide(&file).is_denied());
+    }
+}

@@ -1,0 +1,106 @@
+//! Instructions: what directives and markers force on a claim.
+
+use rust_decimal::Decimal;
+
+use super::codes::{Carc, Group, Rarc};
+use super::dates::Date;
+use super::money::Money;
+
+/// What is forced on one claim.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Instruction {
+    /// In order of precedence.
+    pub orders: Vec<Order>,
+    /// What looked like a marker and was none, each with the reason.
+    pub unread: Vec<String>,
+}
+
+/// One thing that is forced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// By what, such as "directive late" or "marker +CO197".
+    pub source: String,
+    /// Zero-based lines; empty: all.
+    pub lines: Vec<usize>,
+    /// What becomes of them.
+    pub act: Act,
+}
+
+/// What becomes of a claim by instruction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Lines are denied.
+    Deny {
+        /// Who bears it.
+        group: Group,
+        /// Why.
+        carc: Carc,
+        /// Remarks.
+        rarcs: Vec<Rarc>,
+    },
+    /// Less is allowed.
+    Reduce {
+        /// How far down.
+        to: Reduced,
+        /// Why.
+        carc: Carc,
+        /// Remarks.
+        rarcs: Vec<Rarc>,
+    },
+    /// It waits for a person, for a reason in a few words.
+    Pend(String),
+    /// It was turned away when it came in; a claim that is decided was not.
+    Reject,
+    /// It waits until a day, or falls due so many days after its decision.
+    Delay {
+        /// Day of the decision.
+        decide_on: Option<Date>,
+        /// Days between decision and payment, at least.
+        pay_after_days: i32,
+    },
+    /// Edits that do not look at it, by id; empty: none does.
+    Waive(Vec<String>),
+}
+
+/// How far an allowed amount is lowered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reduced {
+    /// To a part of it, from 0 to 1.
+    Part(Decimal),
+    /// To an amount, where it is more.
+    Amount(Money),
+}
+
+impl Order {
+    /// Whether it is about the line at a zero-based place.
+    pub fn concerns(&self, line: usize) -> bool {
+        self.lines.is_empty() || self.lines.contains(&line)
+    }
+}
+
+impl Instruction {
+    /// The days that lie between decision and payment at least.
+    pub fn pay_after_days(&self) -> i32 {
+        let days = |order: &Order| match order.act {
+            Act::Delay { pay_after_days, .. } if pay_after_days > 0 => Some(pay_after_days),
+            _ => None,
+        };
+        self.orders.iter().find_map(days).unwrap_or(0)
+    }
+
+    /// The day before which the claim is not decided.
+    pub fn decide_on(&self) -> Option<Date> {
+        self.orders.iter().find_map(|order| match order.act {
+            Act::Delay { decide_on, .. } => decide_on,
+            _ => None,
+        })
+    }
+
+    /// Whether an edit is not to look at the claim.
+    pub fn waives(&self, edit: &str) -> bool {
+        self.orders.iter().any(|order| match &order.act {
+            Act::Waive(edits) => edits.is_empty() || edits.iter().any(|waived| waived == edit),
+            _ => false,
+        })
+    }
+}
