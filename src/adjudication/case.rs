@@ -1,6 +1,6 @@
 //! The case: a claim file opened for a decision. What every step asks about the patient and the lines is looked up once.
 
-use crate::domain::claim::{Claim, Person, ServiceLine};
+use crate::domain::claim::{Claim, Frequency, Person, ServiceLine};
 use crate::domain::codes::{Drg, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use crate::domain::dates::Date;
 use crate::domain::determination::HistoryLine;
@@ -116,10 +116,11 @@ impl<'a> Case<'a> {
             service.cover = member.and_then(|member| service.covered(file, member, billing));
             service
         };
+        let replaces = file.claim.frequency == Frequency::Replacement;
         let belongs = |earlier: &&HistoryLine| {
             member.is_some_and(|member| member.member_id == earlier.member_id)
                 && !earlier.unprocessable
-                && earlier.control_number != file.claim.original_control_number
+                && !(replaces && earlier.control_number == file.claim.original_control_number)
         };
         Case {
             file,
@@ -344,7 +345,9 @@ mod tests {
         of_a_sibling.member_id = "somebody else".into();
         file.history = vec![earlier.clone(), unprocessable, of_a_sibling].into();
         assert_eq!(Case::open(&file).history, [&earlier]);
-        file.claim.original_control_number = earlier.control_number;
+        file.claim.original_control_number.clone_from(&earlier.control_number);
+        assert_eq!(Case::open(&file).history, [&earlier]);
+        file.claim.frequency = Frequency::Replacement;
         assert!(Case::open(&file).history.is_empty());
     }
 }

@@ -10,6 +10,7 @@ pub mod case;
 pub mod claim_file;
 pub mod code_combinations;
 pub mod coordination;
+mod correction;
 pub mod coverage;
 pub mod edits;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
         sequestration::cut(&file.claim, &mut settlements);
         settlements.into_iter().for_each(|settlement| settlement.post(&mut proceedings));
     }
+    correction::remark(&case, &mut proceedings);
     code_combinations::note(&case, &mut proceedings);
     proceedings.conclude(&case)
 }

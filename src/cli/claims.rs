@@ -19,7 +19,7 @@ Examples:
   payersim claims --state DENIED                  what was denied
   payersim claims --carc 45 --member DM100101 --json")]
 pub(super) struct Claims {
-    /// Only in this state: REJECTED, PENDED, DENIED, ALLOWED or REVERSED
+    /// Only in this state: REJECTED, PENDED, DENIED, ALLOWED, REVERSED, CLOSED or VOID
     #[arg(long, value_parser = state)]
     state: Option<v1::ClaimState>,
     /// Only with a line that carries this reason code, such as 45

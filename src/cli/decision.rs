@@ -18,7 +18,15 @@ pub(super) fn print(out: &mut Out, claim: &Claim) -> io::Result<()> {
     for rejection in &claim.rejections {
         writeln!(out, "  {}", rejection_in_words(rejection))?;
     }
-    let Some(determination) = &claim.determination else { return Ok(()) };
+    let what = if claim.state() == ClaimState::Void { "voids" } else { "replaces" };
+    for (what, other) in [(what, &claim.replaces), ("stands no longer: see", &claim.replaced_by)] {
+        if !other.is_empty() {
+            writeln!(out, "  {what} {}", last_part(other))?;
+        }
+    }
+    let Some(determination) = claim.determination.as_ref().filter(|_| claim.state() != ClaimState::Void) else {
+        return Ok(());
+    };
     let lines = claim.billed.as_ref().map(Billed::lines).unwrap_or_default();
     let rows = determination.lines.iter().map(|line| line_row(&lines, line));
     let account = determination.account.as_ref().map(|account| account_row(claim, account));
@@ -32,6 +40,7 @@ pub(super) fn print(out: &mut Out, claim: &Claim) -> io::Result<()> {
     }
     for reversal in &claim.reversals {
         let carried = match reversal.remittance.as_str() {
+            "" if reversal.unreported => "no remittance had told it".to_owned(),
             "" => format!("due {}", reversal.due_date),
             name => format!("on remittance {}", last_part(name)),
         };
@@ -237,7 +246,9 @@ pub(super) fn tone(state: ClaimState) -> Tone {
     match state {
         ClaimState::Allowed => Tone::Good,
         ClaimState::Denied | ClaimState::Rejected => Tone::Bad,
-        ClaimState::Pended | ClaimState::Reversed | ClaimState::Unspecified => Tone::Waiting,
+        ClaimState::Pended | ClaimState::Reversed | ClaimState::Closed | ClaimState::Void | ClaimState::Unspecified => {
+            Tone::Waiting
+        }
     }
 }
 

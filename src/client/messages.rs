@@ -157,7 +157,7 @@ mod tests {
         }
         assert_eq!(
             faults("ClaimFilter", json!({ "state": "PAID" })),
-            "state: PAID is none of REJECTED, PENDED, DENIED, ALLOWED, REVERSED"
+            "state: PAID is none of REJECTED, PENDED, DENIED, ALLOWED, REVERSED, CLOSED, VOID"
         );
     }
 

@@ -20,6 +20,8 @@ pub struct PaymentTerms {
     pub recoupment_days: i32,
     /// Number of the first check; `None`: checks carry the remittance's own trace number.
     pub first_check_number: Option<u64>,
+    /// What was paid on a claim that is replaced or voided is left with the payee for a while.
+    pub defer_replaced: bool,
     /// The first that fits a claim holds.
     pub prompt_pay: Vec<PromptPay>,
 }
@@ -34,6 +36,7 @@ impl Default for PaymentTerms {
             max_claims: usize::MAX,
             recoupment_days: 0,
             first_check_number: None,
+            defer_replaced: false,
             prompt_pay: Vec::new(),
         }
     }

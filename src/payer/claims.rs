@@ -31,7 +31,8 @@ impl Payer {
     pub(super) fn claim_at(&self, state: &State, lane: Lane, sequence: u64) -> Result<Option<pb::Claim>, Failure> {
         let Some(record) = self.claim_record(state, lane, sequence)? else { return Ok(None) };
         let Some(mut claim) = record.claim else { return Ok(None) };
-        self.add_what_followed(state, lane, sequence, &mut claim)?;
+        let reversals = self.reversals(state, lane, sequence)?;
+        self.add_what_followed(state, (lane, sequence), &mut claim, &reversals)?;
         Ok(Some(claim))
     }
 
@@ -45,31 +46,27 @@ impl Payer {
     }
 
     /// Adds what came after the first decision: the remittance that carried it, reversals, the decision made in their place.
-    fn add_what_followed(
+    pub(super) fn add_what_followed(
         &self,
         state: &State,
-        lane: Lane,
-        sequence: u64,
+        (lane, sequence): (Lane, u64),
         claim: &mut pb::Claim,
+        reversals: &[ReversalRecord],
     ) -> Result<(), Failure> {
         let space = state.space();
         let place = space.remittance_of_claim(lane, sequence);
-        let all = |place: &[u8]| {
-            let (from, to) = prefix(place);
-            Read::Range { from, to, reverse: false, limit: usize::MAX }
-        };
-        let found = self.store.read(&[all(&place), all(&space.reversals_of(lane, sequence))])?;
-        let [carried, reversals] = found.as_slice() else { return Ok(()) };
+        let carried = records::all(self.store.as_ref(), &place)?;
         let remittance = |key: &Key| {
             let pair = carried.iter().find(|pair| pair.key == *key);
             pair.map_or_else(String::new, |pair| String::from_utf8_lossy(&pair.value).into_owned())
         };
         claim.remittance = remittance(&place);
-        for pair in reversals {
-            let record: ReversalRecord = records::decode(pair)?;
+        let sandbox = split_name(&claim.name, "claims").map_or("", |(parent, _)| parent).to_owned();
+        for record in reversals {
             let later = |later: Later| remittance(&space.remittance_of_later(lane, sequence, later));
-            let Some(mut reversal) = record.reversal else {
-                (claim.state, claim.determination, claim.due_date) = (record.state, record.correction, record.due_date);
+            let Some(mut reversal) = record.reversal.clone() else {
+                (claim.state, claim.determination) = (record.state, record.correction.clone());
+                claim.due_date.clone_from(&record.due_date);
                 claim.remittance = later(Later::Reversal(record.number));
                 continue;
             };
@@ -78,8 +75,15 @@ impl Payer {
                 demand.collected_by = later(Later::Recoupment(record.number));
             }
             claim.state = record.state;
+            if record.by_claim != 0 {
+                claim.replaced_by = format!("{sandbox}/claims/{}", keys::control_number(lane, record.by_claim));
+            }
+            if reversal.unreported {
+                claim.remittance.clear();
+                claim.due_date.clear();
+            }
             if record.correction.is_some() {
-                claim.determination = record.correction;
+                claim.determination.clone_from(&record.correction);
                 let waits = claim.state() == pb::ClaimState::Pended;
                 let carried = (reversal.remittance.clone(), reversal.due_date.clone());
                 (claim.remittance, claim.due_date) = if waits { Default::default() } else { carried };
@@ -128,7 +132,8 @@ impl Payer {
                 };
                 let Some(mut claim) = claim else { continue };
                 if !by_index && let Some((lane, sequence)) = keys::parse_control_number(number_of(&claim.name)) {
-                    self.add_what_followed(&state, lane, sequence, &mut claim)?;
+                    let reversals = self.reversals(&state, lane, sequence)?;
+                    self.add_what_followed(&state, (lane, sequence), &mut claim, &reversals)?;
                 }
                 if !fits(&claim, filter) {
                     continue;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use prost::Message;
 
+use super::correction::{Original, Records, TakenBack};
 use super::due;
 use super::family::{self, Family, Until};
 use super::held;
@@ -14,9 +15,10 @@ use super::intake::{self, Gate};
 use super::processing::{Job, Outcome};
 use super::{Failure, InForce, Payer, State, records};
 use crate::adjudication::{self, ClaimFile, coverage};
-use crate::domain::claim::Claim;
-use crate::domain::dates::Date;
+use crate::domain::claim::{Claim, Frequency};
+use crate::domain::dates::{Date, parse_iso};
 use crate::domain::determination::Determination;
+use crate::domain::instruction::Instruction;
 use crate::domain::member::Member;
 use crate::proto::store::v1::{ClaimRecord, DirectiveCount, RequestRecord};
 use crate::proto::v1 as pb;
@@ -81,7 +83,7 @@ impl<'a> Batch<'a> {
         }
         let today = self.payer.today(state);
         let version = state.directory_version;
-        let mut roster = self.payer.roster(state, &state.in_force, &job.claim, version)?;
+        let roster = self.payer.roster(state, &state.in_force, &job.claim, version)?;
         let (space, lane) = (state.space(), family::lane(state.seed(), &roster.subscriber_id));
         let commit = self.touch(state, job, space, lane)?;
         let Some(family) = self.cache.families.get_mut(&(space, lane)) else { return Err(Failure::Conflict) };
@@ -98,6 +100,9 @@ impl<'a> Batch<'a> {
         };
         let gate = Gate { today, sandbox: job.sandbox.name(), x12: state.x12() };
         claim.rejections = intake::rejections(&job.billed, &job.claim, &gate);
+        let staged = self.commits.get(commit).map_or(&[][..], |commit| &commit.writes);
+        let records = Records { payer: self.payer, state, lane, staged };
+        let original = records.original_if_any(job, &mut claim.rejections)?;
         if roster.family.is_empty() && state.in_force.turns_strangers_away() {
             claim.rejections.push(intake::unknown_member(&job.billed));
         }
@@ -107,25 +112,19 @@ impl<'a> Batch<'a> {
             claim.rejections.extend(told.message.as_ref().and_then(instruct::rejection));
             claim.instruction = told.message.take();
         }
+        let mut taken_back = None;
         if claim.rejections.is_empty() {
-            let history = &family.history;
-            self.payer.add_colleagues(state, &state.in_force, &job.claim, history, version, &mut roster)?;
-            let mut file =
-                claim_file(&state.in_force, job.claim.clone(), roster, family, control_number.clone(), (today, today));
-            file.instruction = told.instruction.take();
-            let determination = adjudication::adjudicate(&file);
-            claim.state = standing(&determination).into();
-            claim.determination = Some(message(&state.in_force, &determination));
-            if determination.pend.is_none() {
-                let address = payee(&job.billed).address.unwrap_or_default();
-                claim.due_date = due::first_payment(&file, &determination, &address.state, job.paper).to_string();
-            }
             claim.control_number = control_number;
+            let known = Known { roster, original: original.as_ref(), instruction: told.instruction.take() };
+            taken_back = decide(self.payer, state, job, family, known, &mut claim)?.taken_back;
         } else {
             claim.state = pb::ClaimState::Rejected.into();
         }
         claim.billed = Some(job.billed.clone());
+        let (behind_sequence, behind_reversal) = taken_back.as_ref().and_then(|back| back.behind).unwrap_or_default();
         let record = ClaimRecord {
+            behind_sequence,
+            behind_reversal,
             request_hash: job.hash.clone(),
             received_time: self.payer.now(state).to_string(),
             payee: Some(payee(&job.billed)),
@@ -136,6 +135,9 @@ impl<'a> Batch<'a> {
             processed_date: today.to_string(),
             claim: Some(claim),
         };
+        if let Some(back) = taken_back {
+            self.stage_reversal(job, (space, lane), commit, back, &record.received_time);
+        }
         self.stage(job, (space, lane, sequence), commit, record, &told.counts)
     }
 
@@ -180,6 +182,23 @@ impl<'a> Batch<'a> {
         let commit = self.commits.len() - 1;
         self.touched.insert((space, lane), commit);
         Ok(commit)
+    }
+
+    /// Stages that an original is taken back, before the claim that corrects it.
+    fn stage_reversal(&mut self, job: &Job, (space, lane): (Space, Lane), commit: usize, back: TakenBack, time: &str) {
+        let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
+        let Some((commit, family)) = staged else { return };
+        let bytes = records::encode(&back.made);
+        let number = family.head.events + 1;
+        let previous = family.head.last_event_hash.clone();
+        let event = family::event(number, &previous, back.cause, &back.original, time, &job.caller, &bytes);
+        family.head.reversals = back.made.number;
+        family.head.events = number;
+        family.head.last_event_hash = event.hash.clone();
+        commit.expected.extend(back.expected);
+        commit.writes.extend(back.writes);
+        commit.writes.push((space.reversal(lane, back.made.sequence, back.made.number), Some(bytes)));
+        commit.writes.push((space.family_event(lane, number), Some(records::encode(&event))));
     }
 
     /// Stages what a decision writes.
@@ -249,10 +268,74 @@ fn write_indexes(
     if let Some(place) = held::place(space, claim, lane, sequence) {
         write(place, Bytes::new());
     }
-    if !claim.due_date.is_empty() {
+    if !claim.due_date.is_empty() && record.behind_reversal == 0 {
         let payee = record.payee.as_ref().map_or("", |payee| payee.payee_id.as_str());
         write(keys::to_claim(space.due_to_on(payee, &claim.due_date), lane, sequence), Bytes::new());
     }
+}
+
+/// What is known of a claim besides its family.
+pub(super) struct Known<'a> {
+    pub roster: Roster,
+    /// What it replaces or voids.
+    pub original: Option<&'a Original>,
+    /// What markers and directives tell.
+    pub instruction: Option<Box<Instruction>>,
+}
+
+/// A claim that was decided.
+pub(super) struct Decision {
+    /// What was looked at; `None`: it is a void.
+    pub file: Option<ClaimFile>,
+    /// What it takes back.
+    pub taken_back: Option<TakenBack>,
+}
+
+/// Decides a claim that is taken in, on what its family has left once what it corrects is taken back. Where it fails, the family is
+/// as it was.
+pub(super) fn decide(
+    payer: &Payer,
+    state: &State,
+    job: &Job,
+    family: &mut Family,
+    Known { mut roster, original, instruction }: Known<'_>,
+    claim: &mut pb::Claim,
+) -> Result<Decision, Failure> {
+    let Some(today) = parse_iso(&claim.received_date) else { return Err(Failure::Damaged(claim.name.clone())) };
+    let (history, version) = (&family.history, state.directory_version);
+    payer.add_colleagues(state, &state.in_force, &job.claim, history, version, &mut roster)?;
+    let prepared = original.map(|original| payer.prepare_reversal(state, original, &family.head, today)).transpose()?;
+    if let Some(original) = original {
+        let decided = original.claim.determination.clone().unwrap_or_default();
+        family.take_back(&original.claim.control_number, &wire::reversal::reversal(&decided, "", ""));
+    }
+    let mut file = None;
+    match original.filter(|_| job.claim.frequency == Frequency::Void) {
+        Some(original) => {
+            claim.state = pb::ClaimState::Void.into();
+            claim.determination = Some(original.void(today, &state.in_force.revision.id));
+        }
+        None => {
+            let number = claim.control_number.clone();
+            let mut opened = claim_file(&state.in_force, job.claim.clone(), roster, family, number, (today, today));
+            opened.instruction = instruction;
+            let determination = adjudication::adjudicate(&opened);
+            claim.state = standing(&determination).into();
+            claim.determination = Some(message(&state.in_force, &determination));
+            if determination.pend.is_none() {
+                let address = payee(&job.billed).address.unwrap_or_default();
+                claim.due_date = due::first_payment(&opened, &determination, &address.state, job.paper).to_string();
+            }
+            file = Some(opened);
+        }
+    }
+    let taken_back = original.zip(prepared).map(|(original, prepared)| {
+        let back = payer.take_back(state, original, prepared, claim);
+        claim.replaces.clone_from(&original.claim.name);
+        claim.due_date.clone_from(&back.correcting_due);
+        back
+    });
+    Ok(Decision { file, taken_back })
 }
 
 /// What the claim's family, providers and authorizations were when it was decided.

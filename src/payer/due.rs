@@ -90,9 +90,7 @@ impl Payer {
                         amount: Money::from_cents(amount_cents),
                     });
                 }
-                DueItem { reversal, .. } => {
-                    self.gather_reversal(state, payee, (lane, sequence, reversal), &mut gathered)?;
-                }
+                item => self.gather_reversal(state, payee, (lane, sequence), &item, &mut gathered)?,
             }
             gathered.taken.push(pair);
         }
@@ -114,9 +112,11 @@ impl Payer {
         &self,
         state: &State,
         payee: &str,
-        (lane, sequence, number): (Lane, u64, u64),
+        (lane, sequence): (Lane, u64),
+        item: &DueItem,
         into: &mut Gathered,
     ) -> Result<(), Failure> {
+        let number = item.reversal;
         let key = state.space().reversal(lane, sequence, number);
         let damaged = || Failure::Damaged(key.escape_ascii().to_string());
         let made: ReversalRecord = records::get(self.store.as_ref(), key.clone())?.ok_or_else(damaged)?;
@@ -137,8 +137,12 @@ impl Payer {
             return add(made.correction, interest.unwrap_or_default().cents());
         }
         add(reversal.reversal, reversal.interest_cents.saturating_neg())?;
-        if made.correction.is_some() && made.state() != pb::ClaimState::Pended {
+        if made.correction.is_some() && made.state() != pb::ClaimState::Pended && !item.alone {
             add(made.correction, made.correction_interest_cents)?;
+        }
+        if item.by_claim != 0 {
+            let number = record.claim.as_ref().map_or("", |claim| claim.control_number.as_str());
+            self.gather_replacement(state, lane, item.by_claim, number, into)?;
         }
         if let Some(demand) = reversal.demand {
             let (amount_cents, from) = (demand.amount_cents, parse_iso(&demand.recoup_from));
@@ -150,6 +154,28 @@ impl Payer {
             let item = DueItem { recoupment: number, amount_cents, ..Default::default() };
             into.put_off.push((Later::Recoupment(number).after(due), records::encode(&item)));
         }
+        Ok(())
+    }
+
+    /// What was decided on the claim that replaces a reversed one; a void decides nothing.
+    fn gather_replacement(
+        &self,
+        state: &State,
+        lane: Lane,
+        sequence: u64,
+        original: &str,
+        into: &mut Gathered,
+    ) -> Result<(), Failure> {
+        let record = self.due_record(state, lane, sequence)?;
+        into.carried.push(state.space().remittance_of_claim(lane, sequence));
+        let Some(claim) = record.claim.as_ref().filter(|claim| claim.state() != pb::ClaimState::Void) else {
+            return Ok(());
+        };
+        let decided = claim.determination.as_ref();
+        let interest = decided.map(|decided| interest(state, &record, decided, self.today(state)));
+        let mut claim = self.remittance_claim(state, &record)?;
+        original.clone_into(&mut claim.original_control_number);
+        into.add(claim, interest.unwrap_or_default(), record.payee);
         Ok(())
     }
 

@@ -67,7 +67,8 @@ impl Payer {
         sequence: u64,
         record: &ClaimRecord,
     ) -> Result<Option<ClaimFile>, Failure> {
-        let Some(stored) = record.claim.as_ref().filter(|claim| claim.determination.is_some()) else { return Ok(None) };
+        let decided = |claim: &&pb::Claim| claim.determination.is_some() && claim.state() != pb::ClaimState::Void;
+        let Some(stored) = record.claim.as_ref().filter(decided) else { return Ok(None) };
         let Some(Ok(mut claim)) = stored.billed.as_ref().map(wire::claim) else { return Ok(None) };
         stored.instruction.iter().for_each(|told| instruct::cut_off(&mut claim, told));
         let instruction = instruct::read(stored.instruction.as_ref())?;
@@ -97,11 +98,32 @@ impl Payer {
         let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(false) };
         let decided = record.claim.as_ref().and_then(|claim| claim.determination.as_ref());
         let Some(determination) = decided else { return Ok(false) };
+        if let Some(void) = record.claim.as_ref().filter(|claim| claim.state() == pb::ClaimState::Void) {
+            return self.reproduce_void(&state, &void.replaces, sequence, determination);
+        }
         let Some(file) = self.first_file(&state, lane, sequence, &record)? else { return Ok(false) };
         let then = self.folder_in_force(&record.payer_folder)?;
         let again = decision::message(&then, &adjudication::adjudicate(&file));
         let reversals = self.reversals(&state, lane, sequence)?;
         Ok(again == *determination && self.reproduce_reversals(&state, lane, &record, &reversals)?)
+    }
+
+    /// Whether the decision on a void follows from what it took back.
+    fn reproduce_void(
+        &self,
+        state: &State,
+        voided: &str,
+        by_claim: u64,
+        decided: &pb::Determination,
+    ) -> Result<bool, Failure> {
+        let number = split_name(voided, "claims").map_or("", |(_, number)| number);
+        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(false) };
+        let reversals = self.reversals(state, lane, sequence)?;
+        let Some(made) = reversals.iter().find(|made| made.by_claim == by_claim) else { return Ok(false) };
+        let reversed = made.reversal.as_ref().and_then(|reversal| reversal.reversed.as_ref());
+        let (date, revision) = (&decided.processed_date, &decided.payer_revision);
+        let again = reversed.map(|reversed| wire::reversal::void(reversed, number, date, revision));
+        Ok(again.as_ref() == Some(decided))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Intake: what is turned away before anybody decides it (X12 277CA; never an 835, no appeal).
 
+use super::correction::Refused;
 use crate::domain::claim::{Claim, Frequency};
 use crate::domain::codes::Npi;
 use crate::domain::dates::{Date, parse_iso};
@@ -21,7 +22,7 @@ pub(super) struct Gate {
 pub(super) fn rejections(billed: &Billed, claim: &Claim, gate: &Gate) -> Vec<pb::Rejection> {
     let mut found = Found { kind: billed.kind(), rejections: Vec::new() };
     total(claim, &mut found);
-    frequency(billed, claim, &mut found);
+    names_its_original(claim, &mut found);
     if !gate.x12.accept_failing_npis {
         match billed {
             Billed::Professional(message) => check_digits(message, &mut found),
@@ -40,6 +41,19 @@ pub(super) fn unknown_member(billed: &Billed) -> pb::Rejection {
     let mut found = Found { kind: billed.kind(), rejections: Vec::new() };
     let words = format!("no member has the number {number}: check it against the card");
     found.add(["A3", "33", "IL"], "subscriber.member_id", 0, words);
+    found.rejections.pop().unwrap_or_default()
+}
+
+/// A claim that may not be corrected so.
+pub(super) fn not_corrected(billed: &Billed, refused: Refused) -> pb::Rejection {
+    let mut found = Found { kind: billed.kind(), rejections: Vec::new() };
+    let [category, status] = refused.codes;
+    let field = match (status, billed.type_of_bill().is_empty()) {
+        ("535", true) => "frequency_code",
+        ("535", false) => "type_of_bill",
+        _ => "original_control_number",
+    };
+    found.add([category, status, ""], field, 0, refused.words);
     found.rejections.pop().unwrap_or_default()
 }
 
@@ -84,17 +98,11 @@ fn total(claim: &Claim, found: &mut Found) {
     }
 }
 
-fn frequency(billed: &Billed, claim: &Claim, found: &mut Found) {
-    if claim.frequency == Frequency::Original {
-        return;
-    }
-    if claim.original_control_number.is_empty() {
+/// A replacement or void says of what (A6:464).
+fn names_its_original(claim: &Claim, found: &mut Found) {
+    if claim.frequency != Frequency::Original && claim.original_control_number.trim().is_empty() {
         let words = "a replacement or void names the payer's control number of the claim it refers to".to_owned();
         found.add(["A6", "464", ""], "original_control_number", 0, words);
-    } else {
-        let words = "this version of the payer takes original claims only (frequency 1), no replacements or voids yet";
-        let field = if billed.type_of_bill().is_empty() { "frequency_code" } else { "type_of_bill" };
-        found.add(["A7", "535", ""], field, 0, words.to_owned());
     }
 }
 

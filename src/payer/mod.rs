@@ -3,6 +3,7 @@
 mod caller;
 pub mod claims;
 mod clock;
+mod correction;
 mod decision;
 mod directives;
 pub mod directory;

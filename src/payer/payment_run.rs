@@ -119,6 +119,8 @@ impl Payer {
             ],
             writes: Vec::with_capacity(gathered.taken.len() * 2 + 4),
         };
+        // A decision may be withdrawn meanwhile, by a claim that replaces its own.
+        commit.expected.extend(gathered.taken.iter().map(|pair| (pair.key.clone(), Some(pair.value.clone()))));
         if !all && net > Money::ZERO && net < terms.minimum {
             self.hold(caller, &state, payee, &gathered, &mut head, &mut commit)?;
             self.commit_one(commit)?;

@@ -30,7 +30,12 @@ pub fn of_number(number: u64) -> Bytes {
 
 /// Reads a pair's message.
 pub fn decode<M: Message + Default>(pair: &Pair) -> Result<M, Failure> {
-    M::decode(pair.value.clone()).map_err(|_| Failure::Damaged(pair.key.escape_ascii().to_string()))
+    decode_value(&pair.key, pair.value.clone())
+}
+
+/// Reads the message that a key's value holds.
+pub fn decode_value<M: Message + Default>(key: &[u8], value: Bytes) -> Result<M, Failure> {
+    M::decode(value).map_err(|_| Failure::Damaged(key.escape_ascii().to_string()))
 }
 
 /// A message as a value.

@@ -73,7 +73,8 @@ impl Payer {
             self.decide_again(&state, &record, &mut family, &mut made)?;
             self.bear_interest(&state, &record, &paid_by, &mut made);
         }
-        self.demand(&state, &claim, &mut made);
+        let instead = made.correction.as_ref().map_or(0, |d| d.paid_cents) + made.correction_interest_cents;
+        self.demand(&state, &claim.control_number, instead, &mut made);
         let bytes = records::encode(&made);
         let (number, time) = (family.head.events + 1, self.now(&state).to_string());
         let previous = family.head.last_event_hash.clone();
@@ -226,9 +227,8 @@ impl Payer {
     }
 
     /// Asks the payee for what it was paid too much, where that is not taken at once.
-    fn demand(&self, state: &State, claim: &pb::Claim, made: &mut ReversalRecord) {
+    pub(super) fn demand(&self, state: &State, control_number: &str, instead: i64, made: &mut ReversalRecord) {
         let today = self.today(state);
-        let instead = made.correction.as_ref().map_or(0, |d| d.paid_cents) + made.correction_interest_cents;
         let Some(reversal) = made.reversal.as_mut() else { return };
         let had = reversal.reversed.as_ref().map_or(0, |d| d.paid_cents) + reversal.interest_cents;
         if reversal.recoupment() == pb::Recoupment::Deferred && had > instead {
@@ -236,7 +236,7 @@ impl Payer {
             reversal.demand = Some(pb::OverpaymentDemand {
                 date: today.to_string(),
                 amount_cents: had - instead,
-                control_number: claim.control_number.clone(),
+                control_number: control_number.to_owned(),
                 recoup_from: plus_days(today, days).to_string(),
                 collected_by: String::new(),
             });
@@ -311,6 +311,8 @@ fn reversible(claim: &pb::Claim) -> Result<(&pb::Determination, String), Failure
     let words = match claim.state() {
         pb::ClaimState::Rejected => "it was never taken in, so there is nothing to take back: send it anew".to_owned(),
         pb::ClaimState::Pended => "it waits and nothing is decided: decide it first".to_owned(),
+        pb::ClaimState::Void => "it is a void, and took back what it names already".to_owned(),
+        pb::ClaimState::Closed => format!("{} took its place before it was paid", claim.replaced_by),
         pb::ClaimState::Reversed => {
             let last = claim.reversals.last().map_or("", |reversal| reversal.reversed_date.as_str());
             format!("it was reversed on {last} already, and not decided again")

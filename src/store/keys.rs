@@ -385,6 +385,11 @@ pub fn due_of(key: &[u8], place: &[u8]) -> Option<(Lane, u64)> {
     claim_of(rest.get(..16)?)
 }
 
+/// The day that a due key stands on.
+pub fn due_day<'a>(key: &'a [u8], place: &[u8]) -> Option<&'a str> {
+    std::str::from_utf8(key.strip_prefix(place)?.get(..DUE_DATE)?).ok()
+}
+
 /// A due key moved to another day.
 pub fn due_moved(key: &[u8], place: &[u8], date: &str) -> Option<Key> {
     let rest = key.strip_prefix(place)?.get(DUE_DATE..)?;

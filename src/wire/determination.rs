@@ -21,7 +21,7 @@ use crate::reference::reason_codes;
 use crate::reference::x12_code_lists::X12CodeList;
 
 /// Version of the program, named by every determination.
-const ENGINE_VERSION: &str = concat!("payersim ", env!("CARGO_PKG_VERSION"));
+pub(super) const ENGINE_VERSION: &str = concat!("payersim ", env!("CARGO_PKG_VERSION"));
 
 /// The decision as a message, under the payer revision that it read.
 pub fn message(determination: &Determination, payer: &PayerRevision) -> pb::Determination {

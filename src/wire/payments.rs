@@ -35,6 +35,7 @@ pub(super) fn terms(settings: &pb::PaymentSettings, found: &mut Violations) -> P
         max_claims: usize::try_from(max_claims).unwrap_or(usize::MAX),
         recoupment_days: count("recoupment_days", settings.recoupment_days, found).unwrap_or(MEDICARE_RECOUPMENT_DAYS),
         first_check_number: u64::try_from(settings.first_check_number).ok().filter(|number| *number > 0),
+        defer_replaced: settings.recoupment_of_replaced() == pb::Recoupment::Deferred,
         prompt_pay: found.each("prompt_pay", &settings.prompt_pay, prompt_pay),
     }
 }

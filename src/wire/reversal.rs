@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
+use super::determination::ENGINE_VERSION;
 use crate::proto::v1 as pb;
 
 /// The decision that takes another back: the same groups and reasons, every charge, payment and adjustment negated (the patient's share
@@ -38,6 +39,26 @@ pub fn reversal(of: &pb::Determination, processed_date: &str, reason: &str) -> p
         ..Default::default()
     }];
     taken_back
+}
+
+/// The decision on a void: nothing is charged and nothing paid, and the trace says what is taken back.
+pub fn void(voided: &pb::Determination, number: &str, processed_date: &str, payer_revision: &str) -> pb::Determination {
+    pb::Determination {
+        sequence: 1,
+        processed_date: processed_date.to_owned(),
+        plan: voided.plan.clone(),
+        network: voided.network.clone(),
+        member_id: voided.member_id.clone(),
+        payer_revision: payer_revision.to_owned(),
+        engine_version: ENGINE_VERSION.to_owned(),
+        steps: vec![pb::Step {
+            id: "void".to_owned(),
+            outcome: pb::StepOutcome::Noted.into(),
+            words: format!("Claim {number} is taken back as asked; this claim decides nothing itself."),
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
 }
 
 fn negate_line(line: &mut pb::LineDetermination) {

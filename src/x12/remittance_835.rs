@@ -153,6 +153,10 @@ fn claim_payment(out: &mut SegmentWriter, claim: &RemittanceClaim, determination
     } else {
         outpatient(out, &facility, &remarks);
     }
+    // Of a correction under a number of its own: the number of what it corrects.
+    if !claim.original_control_number.is_empty() {
+        out.segment("REF", &["F8", cut(&claim.original_control_number, 50)]);
+    }
     if !claim.medical_record_number.is_empty() {
         out.segment("REF", &["EA", cut(&claim.medical_record_number, 50)]);
     }

@@ -211,9 +211,9 @@ mod tests {
         let mut file = sent_again();
         file.claim.frequency = Frequency::Replacement;
         file.claim.original_control_number = "ICN-0".into();
-        assert_eq!(example::denial(&file), "");
+        assert_eq!(example::denials(&file), [""]);
         Arc::make_mut(&mut file.history)[0].control_number = "ICN-X".into();
-        assert_eq!(example::denial(&file), "OA-18");
+        assert_eq!(example::denials(&file), ["OA-18"]);
     }
 
     #[test]

@@ -73,7 +73,7 @@ fn misspelt_fields_are_found_with_their_lines() {
         ),
         [
             "a.toml:10: payerid: ProfessionalClaim has no such field; perhaps payer_id",
-            "a.toml:11: PAID is none of REJECTED, PENDED, DENIED, ALLOWED, REVERSED",
+            "a.toml:11: PAID is none of REJECTED, PENDED, DENIED, ALLOWED, REVERSED, CLOSED, VOID",
             "a.toml:11: payed_cents: LineDetermination has no such field; perhaps paid_cents",
         ]
     );
