@@ -23,6 +23,7 @@ mod practice;
 pub mod pricing;
 pub mod proceedings;
 pub mod reason;
+pub mod remedies;
 pub mod sequestration;
 pub mod settlement;
 mod withhold;

@@ -8,6 +8,7 @@ mod interchanges;
 mod paging;
 mod pricing;
 mod references;
+mod remedies;
 mod remittances;
 mod sandboxes;
 mod serve;

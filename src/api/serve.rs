@@ -183,6 +183,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::interchanges_server::InterchangesServer::new(door.clone()))
         .add_service(pb::pricing_server::PricingServer::new(door.clone()))
         .add_service(pb::references_server::ReferencesServer::new(door.clone()))
+        .add_service(pb::remedies_server::RemediesServer::new(door.clone()))
         .add_service(pb::remittances_server::RemittancesServer::new(door.clone()))
         .add_service(
             pb::sandboxes_server::SandboxesServer::new(door)

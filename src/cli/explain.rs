@@ -1,10 +1,11 @@
 //! `explain`: every step of a decision, in order.
 
 use super::explain_page as page;
+use super::remedies;
 use super::target::Target;
 use crate::client::Failure;
 use crate::client::messages::typed_to_json;
-use crate::proto::v1::ExplainClaimRequest;
+use crate::proto::v1::{ClaimState, ExplainClaimRequest};
 use clap::Args;
 
 /// Print why a claim was decided so: each line's reason, who bears it, the money step by step, what was looked at
@@ -33,6 +34,11 @@ impl Explain {
             return Ok(out.value(&typed_to_json("ExplainClaimResponse", &explained))?);
         }
         page::print(&mut out, &explained)?;
+        let stands = explained.claim.as_ref().map(|claim| claim.state());
+        if matches!(stands, Some(ClaimState::Rejected | ClaimState::Denied | ClaimState::Allowed)) {
+            let found = remedies::find(&client, &self.name).await?;
+            remedies::print_best(&mut out, &found, &self.name)?;
+        }
         Ok(())
     }
 }

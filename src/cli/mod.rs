@@ -23,6 +23,7 @@ mod output;
 mod payer;
 mod price;
 mod price_batch;
+mod remedies;
 mod remittances;
 mod reverse;
 mod sandboxes;
@@ -55,6 +56,7 @@ enum Command {
     Claims(claims::Claims),
     Claim(claims::Claim),
     Explain(explain::Explain),
+    Remedies(remedies::Remedies),
     Eligibility(eligibility::Eligibility),
     Price(Box<price::Price>),
     Reverse(reverse::Reverse),
@@ -100,6 +102,7 @@ impl Command {
             Command::Claims(command) => command.run().await,
             Command::Claim(command) => command.run().await,
             Command::Explain(command) => command.run().await,
+            Command::Remedies(command) => command.run().await,
             Command::Price(command) => command.run().await,
             Command::Eligibility(command) => command.run().await,
             Command::Reverse(command) => command.run().await,

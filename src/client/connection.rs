@@ -13,6 +13,7 @@ use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
 use crate::proto::v1::pricing_client::PricingClient;
 use crate::proto::v1::references_client::ReferencesClient;
+use crate::proto::v1::remedies_client::RemediesClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
 
@@ -96,6 +97,11 @@ impl Client {
     /// The references service.
     pub fn references(&self) -> ReferencesClient<Channel> {
         ReferencesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The remedies service.
+    pub fn remedies(&self) -> RemediesClient<Channel> {
+        RemediesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The remittances service.

@@ -340,11 +340,14 @@ impl Payer {
         let unknown = || Failure::Unknown(name.to_owned());
         let (parent, id) = super::claims::split_name(name, R::COLLECTION).ok_or_else(unknown)?;
         let sandbox = self.sandbox(caller, parent)?;
-        let state = sandbox.read();
-        let version = state.directory_version;
-        let changed = self.changed::<R>(&state, R::KIND, id, version)?;
-        let found = changed.or_else(|| R::seeded(&state.in_force, id).cloned());
+        let found = self.record_in::<R>(&sandbox.read(), id)?;
         found.map(|record| record.named(&sandbox.name())).ok_or_else(unknown)
+    }
+
+    /// A record as it stands in a sandbox.
+    pub(super) fn record_in<R: Listed>(&self, state: &State, id: &str) -> Result<Option<R>, Failure> {
+        let changed = self.changed::<R>(state, R::KIND, id, state.directory_version)?;
+        Ok(changed.or_else(|| R::seeded(&state.in_force, id).cloned()))
     }
 
     /// The records after an id, in order of id, that fit.

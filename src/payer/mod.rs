@@ -1,5 +1,6 @@
 //! Floor 4, the shell: loads what a decision needs, decides, commits; turns the clock; pays; takes interchanges in.
 
+mod amended;
 mod caller;
 pub mod claims;
 mod clock;
@@ -25,6 +26,7 @@ pub mod processing;
 mod records;
 pub mod references;
 mod rehearsal;
+mod remedies;
 mod remittances;
 mod reversal;
 mod sandboxes;

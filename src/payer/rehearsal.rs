@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::amended::Amended;
 use super::correction::{Records, TakenBack, Writes};
 use super::decision::Known;
 use super::family::{self, Family, Until};
@@ -27,6 +28,8 @@ pub(super) struct Rehearsal<'a> {
     families: HashMap<Lane, Family>,
     /// Claims decided so far, and what they took back, as records.
     staged: Writes,
+    /// Records as they would stand, in place of those of now.
+    amended: Amended,
 }
 
 /// What a claim would meet.
@@ -51,7 +54,7 @@ impl<'a> Rehearsal<'a> {
     /// On the sandbox as it is while the guard is held.
     pub fn open(payer: &'a Payer, state: &'a State) -> Rehearsal<'a> {
         let accept_future_services = state.x12().accept_future_services;
-        Rehearsal { payer, state, accept_future_services, families: HashMap::new(), staged: Writes::new() }
+        Rehearsal { payer, state, accept_future_services, families: HashMap::new(), staged: Writes::new(), amended: Amended::default() }
     }
 
     /// What is decided may lie ahead of the clock.
@@ -61,10 +64,16 @@ impl<'a> Rehearsal<'a> {
         self
     }
 
+    /// What is decided next sees these records in place of those of now.
+    pub fn amend(&mut self, amended: Amended) {
+        self.amended = amended;
+    }
+
     /// Decides a claim as if it came in and were decided on a day. What comes after it does not see it until it is taken in.
     pub fn decide(&mut self, job: &Job, day: Date) -> Result<Rehearsed, Failure> {
         let state = self.state;
-        let roster = self.payer.roster(state, &state.in_force, &job.claim, state.directory_version)?;
+        let mut roster = self.payer.roster(state, &state.in_force, &job.claim, state.directory_version)?;
+        self.amended.amend(&mut roster);
         let lane = family::lane(state.seed(), &roster.subscriber_id);
         let mut claim = pb::Claim {
             received_date: day.to_string(),

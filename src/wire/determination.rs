@@ -135,7 +135,7 @@ fn adjustment_message(adjustment: &Adjustment) -> pb::Adjustment {
 }
 
 /// A group code as a message has it.
-pub(super) fn group_message(group: Group) -> pb::GroupCode {
+pub fn group_message(group: Group) -> pb::GroupCode {
     match group {
         Group::ContractualObligation => pb::GroupCode::Co,
         Group::PatientResponsibility => pb::GroupCode::Pr,
