@@ -9,6 +9,7 @@ mod claims;
 mod echo;
 mod load;
 pub mod pairs;
+pub mod remedies;
 mod report;
 
 use std::sync::Arc;

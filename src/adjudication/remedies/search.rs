@@ -101,3 +101,79 @@ fn reason(determination: &Determination, line: usize) -> Option<(&'static str, S
     let adjustment = ledger.adjustments().last()?;
     Some((adjustment.step, adjustment.carc.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::{adjudicate, example};
+    use crate::domain::codes::{DiagnosisCode, Modifier};
+
+    /// Carries out what these tests need, on the file itself.
+    fn changed(file: &ClaimFile, changes: &[Change]) -> Option<(ClaimFile, Determination)> {
+        let mut file = file.clone();
+        for change in changes {
+            match change {
+                Change::Diagnosis(at, code) => file.claim.diagnoses[*at] = *code,
+                Change::NoModifier(line, modifier) => {
+                    file.claim.lines[*line]
+                        .modifiers
+                        .iter_mut()
+                        .filter(|m| *m == modifier)
+                        .for_each(|m| *m = Modifier::NONE);
+                }
+                _ => return None,
+            }
+        }
+        let determination = adjudicate(&file);
+        Some((file, determination))
+    }
+
+    fn found(file: &ClaimFile) -> (Vec<Found>, usize) {
+        let mut decide = |changes: &[Change]| changed(file, changes);
+        let mut search = Search { left: MOST_DECISIONS, decide: &mut decide };
+        let found = search.line(file, &adjudicate(file), 0);
+        (found, MOST_DECISIONS - search.left)
+    }
+
+    #[test]
+    fn a_header_is_mended_by_the_billable_code_below_it_if_the_record_supports_it() {
+        let mut file = example::office_visit();
+        file.claim.diagnoses[0] = DiagnosisCode::new("M545");
+        let (found, _) = found(&file);
+        assert_eq!(found[0].changes, [Change::Diagnosis(0, DiagnosisCode::new("M5450"))]);
+        assert_eq!(found[0].only_if, ["the record supports that diagnosis"]);
+        assert!(!found[0].determination.is_denied());
+    }
+
+    #[test]
+    fn two_faults_of_a_line_are_mended_by_two_changes_and_not_by_one() {
+        let mut file = example::office_visit();
+        file.claim.diagnoses[0] = DiagnosisCode::new("M545");
+        file.claim.lines[0].modifiers[0] = Modifier::new("00");
+        let (found, _) = found(&file);
+        assert_eq!(found[0].changes.len(), 2);
+        assert!(!found[0].determination.is_denied());
+    }
+
+    #[test]
+    fn what_no_change_mends_has_no_remedy_and_says_why() {
+        let mut file = example::office_visit();
+        file.received = crate::domain::dates::date(2027, 3, 1);
+        let (found, decisions) = found(&file);
+        assert!(found.is_empty() && decisions <= MOST_DECISIONS);
+        let determination = adjudicate(&file);
+        let advice = outlook(&Case::open(&file), &determination, 0).advice;
+        assert!(advice[0].words.contains("277CA"), "{advice:?}");
+    }
+
+    #[test]
+    fn a_claim_that_would_be_paid_as_it_is_needs_no_change() {
+        let file = example::office_visit();
+        let mut late = file.clone();
+        late.received = crate::domain::dates::date(2027, 3, 1);
+        let mut decide = |changes: &[Change]| changed(&file, changes);
+        let found = Search { left: 5, decide: &mut decide }.line(&late, &adjudicate(&late), 0);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].changes.is_empty());
+    }
+}

@@ -88,6 +88,9 @@ impl Payer {
     }
 }
 
+/// A claim as changed, its answer, and what was looked at.
+type Decided = (Draft, pb::Claim, Option<ClaimFile>);
+
 /// Where changed claims are decided.
 struct Bench<'a> {
     payer: &'a Payer,
@@ -191,13 +194,7 @@ impl Bench<'_> {
     }
 
     /// Decides the claim as changed; `None` where a change has no place on it, or the claim would be turned away.
-    #[allow(clippy::type_complexity)]
-    fn decide(
-        &mut self,
-        ground: &Ground<'_>,
-        base: &Billed,
-        changes: &[Change],
-    ) -> Result<Option<(Draft, pb::Claim, Option<ClaimFile>)>, Failure> {
+    fn decide(&mut self, ground: &Ground<'_>, base: &Billed, changes: &[Change]) -> Result<Option<Decided>, Failure> {
         let mut draft = Draft::of(base.clone());
         for change in changes {
             if ground.carry_out(change, &mut draft)?.is_none() {
