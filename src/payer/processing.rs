@@ -66,12 +66,19 @@ pub(super) struct Job {
 
 impl Job {
     /// A claim that nobody sends: to be decided and not kept.
-    pub fn unsent(sandbox: &Arc<Sandbox>, billed: pb::claim::Billed, paper: bool) -> Result<Job, Failure> {
-        let claim = wire::claim(&billed).map_err(|violations| Failure::within(billed.kind(), violations))?;
+    pub fn unsent(
+        state: &State,
+        sandbox: &Arc<Sandbox>,
+        billed: pb::claim::Billed,
+        paper: bool,
+    ) -> Result<Job, Failure> {
+        let mut claim = wire::claim(&billed).map_err(|violations| Failure::within(billed.kind(), violations))?;
         let hash = hash(&billed, paper);
         let (caller, request_id) = (String::new(), String::new());
         let (sandbox, span) = (Arc::clone(sandbox), Span::default());
-        Ok(Job { sandbox, caller, request_id, billed, claim, hash, span, paper, answer: Box::new(|_| ()) })
+        let markers = instruct::read_markers(state, &mut claim).map(Box::new);
+        let answer = Box::new(|_| ());
+        Ok(Job { sandbox, caller, request_id, billed, claim, hash, span, paper, markers, answer })
     }
 }
 

@@ -208,7 +208,7 @@ impl Bench<'_> {
 
     /// Decides a draft on the records of now and those that go with it.
     fn rehearse(&mut self, draft: &Draft, amended: Amended) -> Result<Option<(pb::Claim, Option<ClaimFile>)>, Failure> {
-        let Ok(job) = Job::unsent(&self.subject.sandbox, draft.billed.clone(), self.subject.paper) else {
+        let Ok(job) = Job::unsent(self.state, &self.subject.sandbox, draft.billed.clone(), self.subject.paper) else {
             return Ok(None);
         };
         self.rehearsal.amend(amended);
@@ -292,7 +292,9 @@ impl Bench<'_> {
 
     fn revision(&mut self, claim: &pb::Claim) -> Result<i64, Failure> {
         let Some(billed) = &claim.billed else { return Ok(0) };
-        let Ok(job) = Job::unsent(&self.subject.sandbox, billed.clone(), self.subject.paper) else { return Ok(0) };
+        let Ok(job) = Job::unsent(self.state, &self.subject.sandbox, billed.clone(), self.subject.paper) else {
+            return Ok(0);
+        };
         let version = self.state.directory_version;
         let subscriber =
             self.payer.subscriber_of(self.state, &self.state.in_force, &job.claim.subscriber.member_id, version)?;
