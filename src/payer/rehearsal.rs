@@ -54,7 +54,14 @@ impl<'a> Rehearsal<'a> {
     /// On the sandbox as it is while the guard is held.
     pub fn open(payer: &'a Payer, state: &'a State) -> Rehearsal<'a> {
         let accept_future_services = state.x12().accept_future_services;
-        Rehearsal { payer, state, accept_future_services, families: HashMap::new(), staged: Writes::new(), amended: Amended::default() }
+        Rehearsal {
+            payer,
+            state,
+            accept_future_services,
+            families: HashMap::new(),
+            staged: Writes::new(),
+            amended: Amended::default(),
+        }
     }
 
     /// What is decided may lie ahead of the clock.

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use changes::{Draft, Ground};
 use told::{Outcome, finding, remedy};
 
+use super::amended::Amended;
 use super::claims::split_name;
 use super::processing::{Job, Span};
-use super::amended::Amended;
 use super::rehearsal::Rehearsal;
 use super::{Caller, Failure, Payer, Sandbox, State};
 use crate::adjudication::remedies::{self as core, Change, MOST_DECISIONS, Path, Search};
