@@ -29,12 +29,15 @@ struct Tried {
     determination: Determination,
 }
 
+/// The claim as changed, with its decision; `None`: it would be turned away.
+pub type Decide<'d> = dyn FnMut(&[Change]) -> Option<(ClaimFile, Determination)> + 'd;
+
 /// Tries changes; `decide` makes the decision on the claim as changed, or none where it would be turned away.
 pub struct Search<'d> {
     /// Decisions that may still be made.
     pub left: usize,
     /// Decides.
-    pub decide: &'d mut dyn FnMut(&[Change]) -> Option<(ClaimFile, Determination)>,
+    pub decide: &'d mut Decide<'d>,
 }
 
 impl Search<'_> {
