@@ -1,6 +1,7 @@
 //! The case: a claim file opened for a decision. What every step asks about the patient and the lines is looked up once.
 
 use crate::domain::claim::{Claim, Frequency, Person, ServiceLine};
+use crate::domain::claim_rules::{ServiceNeed, ServiceRule};
 use crate::domain::codes::{Drg, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use crate::domain::dates::Date;
 use crate::domain::determination::HistoryLine;
@@ -69,6 +70,8 @@ pub struct Service<'a> {
     pub rendering: Option<&'a Provider>,
     /// What covers it; `None` where nothing does on its first day.
     pub cover: Option<Cover<'a>>,
+    /// The payer's rules on services that fit it.
+    pub rules: Vec<&'a ServiceRule>,
 }
 
 /// What covers a line.
@@ -112,8 +115,10 @@ impl<'a> Case<'a> {
                     provider(file, line.rendering_npi)
                 },
                 cover: None,
+                rules: Vec::new(),
             };
             service.cover = member.and_then(|member| service.covered(file, member, billing));
+            service.rules = service.rules_of(file);
             service
         };
         let replaces = file.claim.frequency == Frequency::Replacement;
@@ -176,6 +181,19 @@ impl<'a> Service<'a> {
     pub fn is_emergency(&self) -> bool {
         let line = self.line;
         line.emergency || line.place == EMERGENCY_ROOM || line.revenue.as_str().starts_with(EMERGENCY_REVENUE)
+    }
+
+    /// The payer's rules that fit the line, under its plan.
+    fn rules_of(&self, file: &'a ClaimFile) -> Vec<&'a ServiceRule> {
+        let Some(plan) = self.cover.map(|cover| cover.plan) else { return Vec::new() };
+        let (line, rules) = (self.line, &file.payer.claim_rules.services);
+        let fits = |rule: &&ServiceRule| rule.fits(line.procedure, &plan.plan_id, line.from, line.place);
+        rules.iter().filter(fits).collect()
+    }
+
+    /// The first rule on it that asks for this.
+    pub fn needs(&self, need: ServiceNeed) -> Option<&'a ServiceRule> {
+        self.rules.iter().copied().find(|rule| rule.needs(need))
     }
 
     fn covered(&self, file: &'a ClaimFile, member: &'a Member, billing: Option<&'a Provider>) -> Option<Cover<'a>> {

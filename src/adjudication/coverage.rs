@@ -5,6 +5,7 @@ use super::payer_revision::PayerRevision;
 use crate::domain::claim::Claim;
 use crate::domain::dates::{Date, days_between};
 use crate::domain::member::{Coverage, Member};
+use crate::domain::standing::MemberStanding;
 
 /// A child, in relation to the subscriber.
 const CHILD: &str = "19";
@@ -77,6 +78,7 @@ pub fn newborn(payer: &PayerRevision, family: &[Member], claim: &Claim) -> Optio
         medicare_entitlement: None,
         other_coverage_unanswered: false,
         hospice_elections: vec![],
+        standing: MemberStanding::default(),
     })
 }
 

@@ -11,8 +11,11 @@ use super::payer_revision::{Diagnoses, Editions, Procedure, ProcedureTable};
 use super::pricing::facility::{BaseRate, FacilityMethod, MsDrg};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, Reason, adjudicate};
-use crate::domain::claim::{Accident, Claim, Frequency, Insured, Person, Responsibility, ServiceLine, Sex};
+use crate::domain::claim::{
+    Accident, Claim, ClaimDetails, Frequency, Insured, LineDetails, Person, Responsibility, ServiceLine, Sex,
+};
 use crate::domain::claim_checks::ClaimChecks;
+use crate::domain::claim_rules::{ClaimRules, Provisions, ServiceRule};
 use crate::domain::codes::{Code, DiagnosisCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Determination, EarlierClaim, HistoryLine};
@@ -25,6 +28,7 @@ use crate::domain::plan::{
     Benefit, BenefitShare, CoordinationMethod, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
 };
 use crate::domain::provider::{Enrollment, Provider};
+use crate::domain::standing::{MemberStanding, ProviderStanding};
 use crate::reference::gpci::Gpcis;
 use crate::reference::icd10cm::Icd10Cm;
 use crate::reference::ms_drg::DrgWeights;
@@ -81,6 +85,7 @@ pub(crate) fn office_visit() -> ClaimFile {
             other_payers: vec![],
             lines: vec![line("99213", 15_000)],
             institutional: None,
+            details: ClaimDetails::default(),
         },
         control_number: "ICN-1".into(),
         received: date(2026, 3, 5),
@@ -105,6 +110,7 @@ pub(crate) fn office_visit() -> ClaimFile {
             medicare_entitlement: None,
             other_coverage_unanswered: false,
             hospice_elections: vec![],
+            standing: MemberStanding::default(),
         }],
         providers: vec![provider(CLINIC), provider(DOCTOR)],
         authorizations: vec![],
@@ -210,6 +216,7 @@ pub(crate) fn line(procedure: &str, cents: i64) -> ServiceLine {
         attachment: false,
         pickup_zip: String::new(),
         other_decisions: vec![],
+        details: LineDetails::default(),
     }
 }
 
@@ -277,6 +284,7 @@ pub(crate) fn provider(npi: Npi) -> Provider {
         calendar: None,
         withholds: vec![],
         facility: None,
+        standing: ProviderStanding::default(),
     }
 }
 
@@ -288,6 +296,15 @@ pub(crate) fn payer(file: &mut ClaimFile) -> &mut PayerRevision {
 /// The file's plan, to be changed.
 pub(crate) fn plan(file: &mut ClaimFile) -> &mut Plan {
     &mut payer(file).plans[0]
+}
+
+/// The payer's rule on services, to be changed; it fits every one.
+pub(crate) fn asks(file: &mut ClaimFile) -> &mut ServiceRule {
+    let services = &mut payer(file).claim_rules.services;
+    if services.is_empty() {
+        services.push(ServiceRule::default());
+    }
+    &mut services[0]
 }
 
 /// The plan's benefit of that name, to be changed.
@@ -362,6 +379,7 @@ fn ppo() -> Plan {
         fresh_start: false,
         facility_schedules: vec![],
         claim_checks: ClaimChecks::default(),
+        provisions: Provisions::default(),
     }
 }
 
@@ -401,6 +419,7 @@ fn payer_revision() -> PayerRevision {
         releases: vec![],
         own_rates: FeeSchedule::medicare("medicare".into()),
         default_locality: "01112-05".into(),
+        claim_rules: ClaimRules::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::claim::{Claim, Sex};
+use crate::domain::claim_rules::ClaimRules;
 use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
 use crate::domain::payment::PaymentTerms;
@@ -64,6 +65,8 @@ pub struct PayerRevision {
     pub own_rates: FeeSchedule,
     /// Locality of providers that have none, such as "01112-05".
     pub default_locality: String,
+    /// What it asks of claims.
+    pub claim_rules: ClaimRules,
 }
 
 /// A grouper: program text that finds the diagnosis-related group of a stay. Pure: the same claim gives the same group.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::adjustment::Adjustment;
-use super::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
+use super::codes::{Code, DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use super::dates::Date;
 use super::institutional::Institutional;
 use super::money::Money;
@@ -53,6 +53,61 @@ pub struct Claim {
     pub lines: Vec<ServiceLine>,
     /// What a facility's claim says beyond; `None`: a professional claim.
     pub institutional: Option<Box<Institutional>>,
+    /// What single rules ask for.
+    pub details: ClaimDetails,
+}
+
+/// What single rules ask of a claim.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimDetails {
+    /// Day of the accident (DTP*439).
+    pub accident_date: Option<Date>,
+    /// Does not accept assignment (CLM07).
+    pub unassigned: bool,
+    /// Was given outside the United States.
+    pub abroad: bool,
+    /// Providers that it names without an NPI.
+    pub unnumbered: Vec<ProviderRole>,
+    /// Who supervised (2310D).
+    pub supervising_npi: Option<Npi>,
+    /// Days on which other payers decided (DTP*573).
+    pub decided: Vec<Date>,
+}
+
+/// A provider's part in a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderRole {
+    /// Bills.
+    Billing,
+    /// Renders.
+    Rendering,
+    /// Refers.
+    Referring,
+    /// Orders.
+    Ordering,
+    /// Supervises.
+    Supervising,
+    /// Primary care.
+    PrimaryCare,
+    /// Attends a stay.
+    Attending,
+    /// Operates.
+    Operating,
+}
+
+/// What single rules ask of a line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineDetails {
+    /// National drug code (LIN03).
+    pub drug_code: String,
+    /// CLIA number: the line's or the claim's (REF*X4).
+    pub certificate: String,
+    /// Kinds of the documents that the line or the claim names (PWK01).
+    pub reports: Vec<Code<2>>,
+    /// Names who rendered it, on the line or on the claim.
+    pub rendering_named: bool,
+    /// Providers that the line names without an NPI.
+    pub unnumbered: Vec<ProviderRole>,
 }
 
 /// What the claim is in relation to an earlier one (CLM05-3).
@@ -197,6 +252,8 @@ pub struct ServiceLine {
     pub pickup_zip: String,
     /// What other payers decided on it.
     pub other_decisions: Vec<OtherLineDecision>,
+    /// What single rules ask for.
+    pub details: LineDetails,
 }
 
 impl ServiceLine {

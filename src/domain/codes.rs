@@ -172,6 +172,14 @@ impl fmt::Debug for Npi {
     }
 }
 
+/// Whether it looks like the number of a laboratory's certificate (CLIA): two letters or digits of the state, D, seven digits.
+pub fn is_clia_number(text: &str) -> bool {
+    let (state, rest) = text.split_at_checked(2).unwrap_or(("", ""));
+    let digits = rest.strip_prefix('D').unwrap_or("");
+    let is = |text: &str, length, kind: fn(&u8) -> bool| text.len() == length && text.as_bytes().iter().all(kind);
+    is(state, 2, u8::is_ascii_alphanumeric) && is(digits, 7, u8::is_ascii_digit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

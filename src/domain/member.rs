@@ -7,6 +7,7 @@ use super::codes::{Npi, ProcedureCode};
 use super::dates::{Date, Period};
 use super::determination::AccumulatorEntry;
 use super::payer_order::{CoverageFacts, Employment, MedicareEntitlement};
+use super::standing::MemberStanding;
 
 /// A person the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Member {
     pub other_coverage_unanswered: bool,
     /// Periods in which the member has chosen hospice care.
     pub hospice_elections: Vec<Period>,
+    /// What keeps the member's claims from being paid.
+    pub standing: MemberStanding,
 }
 
 /// A period of coverage under a plan.
@@ -65,6 +68,10 @@ pub struct OtherCoverage {
     pub period: Period,
     /// What else decides who is first; `None`: nothing is known.
     pub facts: Option<Box<CoverageFacts>>,
+    /// Starts of the diagnoses of the injury that the carrier has accepted to pay for.
+    pub accepted_diagnoses: Vec<String>,
+    /// The patient was paid for later care of that injury.
+    pub set_aside: bool,
 }
 
 /// What was authorized, or referred.
@@ -84,6 +91,10 @@ pub struct Authorization {
     pub units: Option<Decimal>,
     /// A referral by the primary care provider, not an authorization of services.
     pub referral: bool,
+    /// Was asked for, and denied.
+    pub denied: bool,
+    /// When it was asked for.
+    pub requested: Option<Date>,
 }
 
 impl Member {

@@ -6,6 +6,7 @@ pub use super::benefit::{
     Benefit, BenefitRule, BenefitShare, CopayPer, Limit, LimitOn, LimitPeriod, LimitUnit, ShortName,
 };
 use super::claim_checks::ClaimChecks;
+use super::claim_rules::Provisions;
 use super::codes::Rarc;
 use super::dates::{Date, Period, date, plus_days, plus_years};
 use super::institutional::TypeOfBill;
@@ -67,6 +68,8 @@ pub struct Plan {
     pub facility_schedules: Vec<FacilitySchedule>,
     /// Checks beyond those that every plan makes.
     pub claim_checks: ClaimChecks,
+    /// Provisions that deny claims.
+    pub provisions: Provisions,
 }
 
 /// Which fee schedule prices which bills of facilities.
@@ -389,6 +392,7 @@ mod tests {
             fresh_start: false,
             facility_schedules: vec![],
             claim_checks: ClaimChecks::default(),
+            provisions: Provisions::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::codes::Npi;
 use super::dates::{Date, Period};
 use super::money::Money;
 use super::payment::Calendar;
+use super::standing::ProviderStanding;
 
 /// A provider the payer knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Provider {
     pub withholds: Vec<Withhold>,
     /// What Medicare's kind of payment asks of a facility.
     pub facility: Option<Facility>,
+    /// What keeps its claims from being paid, and what its contract asks.
+    pub standing: ProviderStanding,
 }
 
 /// What a contract withholds of payments, to be released later.

@@ -100,7 +100,7 @@ impl Payer {
         let mut named: BTreeSet<Npi> = claim.lines.iter().map(|line| line.rendering_npi).collect();
         named.extend([claim.billing_npi].into_iter().chain(claim.service_facility_npi));
         named.extend(claim.referring_npi.into_iter().chain(claim.primary_care_npi));
-        named.extend(claim.lines.iter().filter_map(|line| line.referring_npi.or(line.ordering_npi)));
+        named.extend(claim.lines.iter().flat_map(|line| [line.referring_npi, line.ordering_npi]).flatten());
         let mut providers = Vec::with_capacity(named.len());
         for npi in named {
             providers.extend(self.provider(state, in_force, npi, version)?);

@@ -115,6 +115,7 @@ fn check_digits(m: &ProfessionalClaim, found: &mut Found) {
     for (at, line) in (0i32..).zip(&m.lines) {
         found.provider(line.rendering_provider.as_ref(), "82", &format!("lines[{at}].rendering_provider"), at + 1);
         found.provider(line.ordering_provider.as_ref(), "DK", &format!("lines[{at}].ordering_provider"), at + 1);
+        found.provider(line.referring_provider.as_ref(), "DN", &format!("lines[{at}].referring_provider"), at + 1);
     }
 }
 

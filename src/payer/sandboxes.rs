@@ -93,8 +93,17 @@ impl State {
         self.record.sandbox.as_ref().map_or(0, |s| s.seed)
     }
 
-    /// Settings of the X12 door: the sandbox's own, or the payer's.
+    /// Settings of the X12 door: the sandbox's own, or the payer's; what the payer denies is taken in.
     pub fn x12(&self) -> pb::X12Settings {
+        let (told, denied) = (self.x12_as_told(), &self.in_force.revision.claim_rules);
+        pb::X12Settings {
+            accept_failing_npis: told.accept_failing_npis || denied.failing_npis_denied,
+            accept_future_services: told.accept_future_services || denied.future_services_denied,
+            ..told
+        }
+    }
+
+    fn x12_as_told(&self) -> pb::X12Settings {
         let own = self.record.sandbox.as_ref().and_then(|s| s.x12.clone());
         let payers = self.in_force.folder.payer.as_ref().and_then(|payer| payer.x12.clone()).unwrap_or_default();
         let Some(own) = own else { return payers };

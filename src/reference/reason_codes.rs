@@ -67,7 +67,7 @@ const TABLE: &[ReasonCode] = &[
     row("106", ANY, "the patient's choice of payment is not in force"),
     row("107", BILLING, "the claim or service that this one belongs to was not paid or not found"),
     row("108", BUSINESS, "the rules on renting and buying equipment do not allow it"),
-    row("109", BUSINESS, "another payer or contractor is the right one for this claim"),
+    row("109", ANY, "another payer or contractor is the right one for this claim"),
     row("11", BUSINESS, "diagnosis does not fit the procedure"),
     row("110", BILLING, "billed before the date of service"),
     row("111", BUSINESS, "covered only where the provider accepts assignment"),

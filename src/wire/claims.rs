@@ -4,11 +4,11 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::Violations;
+use super::{Violations, claim_details};
 use crate::domain::adjustment::Adjustment;
 use crate::domain::claim::{
-    Accident, Claim, Frequency, Insured, OtherDecision, OtherLineDecision, OtherPayer, Person, Responsibility,
-    ServiceLine, Sex,
+    Accident, Claim, Frequency, Insured, LineDetails, OtherDecision, OtherLineDecision, OtherPayer, Person,
+    Responsibility, ServiceLine, Sex,
 };
 use crate::domain::codes::{Code, DiagnosisCode, Group, Modifier, Npi, PlaceOfService, RevenueCode};
 use crate::domain::dates::Date;
@@ -89,8 +89,9 @@ fn claim(m: &pb::ProfessionalClaim, found: &mut Violations) -> Option<Claim> {
             other: a.other,
         }),
         other_payers,
-        lines,
+        lines: claim_details::on_lines(lines, m),
         institutional: None,
+        details: claim_details::of_professional(m),
     })
 }
 
@@ -265,6 +266,7 @@ fn service_line(m: &pb::ServiceLine, of_claim: &OfClaim<'_>, found: &mut Violati
         attachment: !m.attachments.is_empty() || of_claim.attachment,
         pickup_zip: or_claim(&m.pickup_zip, of_claim.pickup_zip),
         other_decisions,
+        details: LineDetails::default(),
     })
 }
 

@@ -11,7 +11,7 @@ use crate::proto::v1 as pb;
 use crate::reference::gpci::Locality;
 
 use super::plans::year_begins;
-use super::{Violation, Violations, facilities, other_coverage, payments};
+use super::{Violation, Violations, facilities, other_coverage, payments, standing};
 
 /// Reads a member.
 pub fn member(message: &pb::Member) -> Result<Member, Vec<Violation>> {
@@ -60,6 +60,7 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
     coverages.sort_by_key(|coverage| coverage.period);
     let other_coverages = found.each("other_coverages", &message.other_coverages, other_coverage::read);
     let medicare_entitlement = other_coverage::entitlement(message, found);
+    let standing = found.within("standing", |found| standing::of_member(message.standing.as_ref(), found));
     let credits = found
         .each("prior_credits", &message.prior_credits, |credit, found| prior_credit(&message.member_id, credit, found));
     let hospice_elections = found.each("hospice_elections", &message.hospice_elections, |chosen, found| {
@@ -78,6 +79,7 @@ pub(super) fn read_member(message: &pb::Member, found: &mut Violations) -> Optio
         medicare_entitlement: medicare_entitlement?,
         other_coverage_unanswered: message.other_coverage_unanswered,
         hospice_elections,
+        standing: standing?,
     })
 }
 
@@ -186,6 +188,7 @@ pub(super) fn read_provider(message: &pb::Provider, rule: NpiRule, found: &mut V
     locality("locality", &message.locality, found);
     payments::account(message.account.as_ref(), found);
     let calendar = payments::calendar(message.calendar.as_ref(), found);
+    let standing = found.within("standing", |found| standing::of_provider(message.standing.as_ref(), found));
     let withholds = found.each("withholds", &message.withholds, payments::withhold);
     Some(Provider {
         npi: npi?,
@@ -200,6 +203,7 @@ pub(super) fn read_provider(message: &pb::Provider, rule: NpiRule, found: &mut V
         },
         locality: (!message.locality.is_empty()).then(|| message.locality.clone()),
         non_participating: message.participation() == pb::Participation::NonParticipating,
+        standing: standing?,
     })
 }
 
@@ -230,6 +234,7 @@ pub(super) fn read_authorization(message: &pb::Authorization, found: &mut Violat
     if units.flatten().is_some_and(|units| !units.is_sign_positive() || units.is_zero()) {
         found.add("units", format!("{} units authorize nothing: more than 0, or nothing for no limit", message.units));
     }
+    let requested = found.date_if_any("requested_date", &message.requested_date);
     Some(Authorization {
         number: number?.to_owned(),
         member_id: member_id?.to_owned(),
@@ -238,6 +243,8 @@ pub(super) fn read_authorization(message: &pb::Authorization, found: &mut Violat
         period: period?,
         units: units?,
         referral: message.referral,
+        denied: message.status() == pb::AuthorizationStatus::Denied,
+        requested: requested?,
     })
 }
 

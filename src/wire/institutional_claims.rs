@@ -7,12 +7,12 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
-use super::Violations;
 use super::claims::{
     billing, modifiers, other_line, other_payer, patient_control_number, person, provider, responsibility, subscriber,
     units,
 };
-use crate::domain::claim::{Accident, Claim, Frequency, ServiceLine};
+use super::{Violations, claim_details};
+use crate::domain::claim::{Accident, Claim, Frequency, LineDetails, ServiceLine};
 use crate::domain::codes::{Code, DiagnosisCode, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use crate::domain::dates::Date;
 use crate::domain::institutional::{InpatientProcedure, Institutional, TypeOfBill};
@@ -93,8 +93,9 @@ fn claim(m: &pb::InstitutionalClaim, found: &mut Violations) -> Option<Claim> {
         delay_reason: m.delay_reason_code.clone(),
         accident: accident(&institutional),
         other_payers,
-        lines,
+        lines: claim_details::on_facility_lines(lines, m),
         institutional: Some(Box::new(institutional)),
+        details: claim_details::of_institutional(m),
     })
 }
 
@@ -330,6 +331,7 @@ fn service_line(m: &pb::InstitutionalLine, of_claim: &OfClaim<'_>, found: &mut V
         emergency: of_claim.emergency,
         pickup_zip: String::new(),
         other_decisions,
+        details: LineDetails::default(),
     })
 }
 

@@ -3,6 +3,8 @@
 mod violations;
 
 mod benefits;
+mod claim_details;
+mod claim_rules;
 pub mod claims;
 pub mod determination;
 pub mod directives;
@@ -22,6 +24,7 @@ mod plans;
 pub mod pricing;
 pub mod references;
 pub mod reversal;
+mod standing;
 mod tables;
 
 use crate::domain::claim::Claim;

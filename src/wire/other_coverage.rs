@@ -40,12 +40,24 @@ pub(super) fn read(message: &pb::OtherCoverage, found: &mut Violations) -> Optio
             })
         }
     };
+    let is_carrier = matches!(
+        message.kind(),
+        pb::CoverageKind::WorkersCompensation | pb::CoverageKind::Liability | pb::CoverageKind::NoFault
+    );
+    if !is_carrier && (message.set_aside || !message.accepted_diagnoses.is_empty()) {
+        found.add("kind", "only a carrier of injuries accepts diagnoses or leaves a set-aside: say which");
+    }
+    if message.set_aside && message.accepted_diagnoses.is_empty() {
+        found.add("accepted_diagnoses", "is missing: the diagnoses that the set-aside pays for");
+    }
     Some(OtherCoverage {
         payer_id: payer_id?.to_owned(),
         payer_name: message.payer_name.clone(),
         primary: message.primary,
         period: period?,
         facts: facts?,
+        accepted_diagnoses: message.accepted_diagnoses.clone(),
+        set_aside: message.set_aside,
     })
 }
 

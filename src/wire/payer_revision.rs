@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
 use super::references::Used;
-use super::{Violations, directory, payments, plans, references, tables};
+use super::{Violations, claim_rules, directory, payments, plans, references, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::domain::payment::PaymentTerms;
@@ -107,6 +107,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
             .collect(),
         own_rates,
         default_locality: payer.default_locality.clone(),
+        claim_rules: claim_rules::rules(payer, found),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::benefits::{self, short_name};
-use super::{Violations, plan_rules};
+use super::{Violations, claim_rules, plan_rules};
 use crate::domain::claim_checks::ClaimChecks;
 use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
@@ -54,7 +54,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
     if message.balance_billing && message.out_of_network.is_none() {
         found.add("balance_billing", "means nothing without `out_of_network`");
     }
-    let facility_schedules = found.each("facility_schedules", &message.facility_schedules, facility_schedule);
+    let provisions = found.within("provisions", |found| claim_rules::provisions(message.provisions.as_ref(), found));
     let claim_checks = found.within("claim_checks", |found| claim_checks(message.claim_checks.as_ref(), found));
     Some(Plan {
         plan_id: plan_id?.to_owned(),
@@ -85,8 +85,9 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         dependents: dependents?,
         newborn_days: newborn_days?,
         fresh_start: message.fresh_start,
-        facility_schedules,
+        facility_schedules: found.each("facility_schedules", &message.facility_schedules, facility_schedule),
         claim_checks: claim_checks?,
+        provisions: provisions?,
     })
 }
 

@@ -177,7 +177,7 @@ fn every_edit_is_one_file_and_one_line_of_the_table() {
         if !source.text.contains(&format!("id: \"{id}\"")) {
             faults.at(source, 1, format!("no edit with id \"{id}\": an edit's id is its file's name"));
         }
-        let listed = table.map_or(0, |table| table.text.matches(&format!("{stem}::EDIT")).count());
+        let listed = table.map_or(0, |table| table.text.matches(&format!(" {stem}::EDIT")).count());
         if listed != 1 {
             faults.at(
                 source,

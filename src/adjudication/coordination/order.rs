@@ -286,6 +286,8 @@ mod tests {
             primary: false,
             period: Period::since(date(2024, 1, 1)),
             facts: Some(Box::new(facts)),
+            accepted_diagnoses: vec![],
+            set_aside: false,
         };
         let plan = example::plan(&mut file).clone();
         Record { family: file.family.clone(), plan, other, accident: Accident::default() }

@@ -5,11 +5,13 @@
 use rust_decimal::Decimal;
 
 use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
+use crate::adjudication::case::Cover;
 use crate::domain::claim::ServiceLine;
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::{AuthorizationUse, Citation};
 use crate::domain::member::Authorization;
+use crate::domain::plan::Network;
 use crate::reference::revenue_codes::is_accommodation;
 
 pub(super) const EDIT: Edit = Edit {
@@ -17,6 +19,7 @@ pub(super) const EDIT: Edit = Edit {
     summary: "The benefit needs prior authorization, and the claim has none, a wrong one, or one that is used up.",
     reasons: &[
         Reason::contractual("197", "", "the provider must ask beforehand"),
+        Reason::patient("197", "", "out of network the plan has the member ask beforehand"),
         Reason::contractual("15", "M62", "the provider named a number that does not fit"),
         Reason::contractual("198", "", "the provider did more than was authorized"),
     ],
@@ -53,7 +56,11 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
         let on_file = authorizations(case, false).find(|found| mismatch(case, service, found).is_none());
         let hint = on_file.map(|found| format!(" {} is on file for it: name it on the claim.", found.number));
         let words = format!("Benefit {} needs prior authorization; the claim names none.", benefit.name);
-        return deny(Denial::contractual(carc("197"), words + &hint.unwrap_or_default()));
+        let words = words + &hint.unwrap_or_default();
+        return deny(match members_to_ask(service) {
+            true => Denial::patient(carc("197"), words),
+            false => Denial::contractual(carc("197"), words),
+        });
     }
     let wrong = |words: String| deny(Denial::contractual(carc("15"), words).remark("M62"));
     let Some(found) = authorizations(case, false).find(|found| found.number == *number) else {
@@ -72,15 +79,21 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     }
 }
 
+/// Whether it was for the member to ask: out of network, where the plan says so.
+fn members_to_ask(service: &Service<'_>) -> bool {
+    let asks = |cover: Cover<'_>| cover.network == Network::Out && cover.plan.provisions.member_asks_out_of_network;
+    service.cover.is_some_and(asks)
+}
+
 /// Units that a line takes: of a stay the days of its room and board, and nothing for the rest.
 fn units(case: &Case<'_>, line: &ServiceLine) -> Decimal {
     let of_a_stay = case.file.claim.institutional.as_ref().is_some_and(|facility| facility.bill.is_inpatient());
     if of_a_stay && !is_accommodation(line.revenue) { Decimal::ZERO } else { line.units }
 }
 
-/// Authorizations, or else referrals, of the family.
+/// Authorizations, or else referrals, that were given to the family.
 pub(super) fn authorizations<'a>(case: &Case<'a>, referral: bool) -> impl Iterator<Item = &'a Authorization> {
-    case.file.authorizations.iter().filter(move |found| found.referral == referral)
+    case.file.authorizations.iter().filter(move |found| found.referral == referral && !found.denied)
 }
 
 /// What of the line an authorization is not for. One that names no procedures is for any.
@@ -138,6 +151,8 @@ mod tests {
             period: Period::between(date(2026, 3, 1), date(2026, 3, 31)),
             units: Some(Decimal::TWO),
             referral: false,
+            denied: false,
+            requested: None,
         }];
         file
     }
@@ -194,5 +209,15 @@ mod tests {
         let mut file = imaging("");
         file.claim.lines[0].emergency = true;
         assert_eq!(example::denial(&file), "");
+    }
+
+    #[test]
+    fn out_of_network_it_is_for_the_member_to_ask_where_the_plan_says_so() {
+        let mut file = imaging("");
+        file.claim.billing_npi = example::STRANGER;
+        file.claim.lines[0].rendering_npi = example::STRANGER;
+        assert_eq!(example::denial(&file), "CO-197");
+        example::plan(&mut file).provisions.member_asks_out_of_network = true;
+        assert_eq!(example::denial(&file), "PR-197");
     }
 }

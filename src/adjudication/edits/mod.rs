@@ -2,36 +2,66 @@
 //!
 //! To add one: write its file beside these, and put it into [`TABLE`] at its place.
 
+mod accident_date;
 mod add_on_code;
 mod admission_data;
+mod assignment_required;
 mod authorization;
 mod benefit_maximum;
 mod bundled_service;
+mod capitated_service;
+mod denied_authorization;
 mod diagnosis_age;
 mod diagnosis_sex;
+mod documentation;
+mod drug_code;
 mod duplicate;
+mod excluded_cause;
 mod excluded_service;
+mod future_service;
 mod global_surgery;
 mod ineligible_provider;
+mod injury_carrier;
 mod inpatient_procedure;
 mod interim_bill;
 mod invalid_diagnosis;
 mod invalid_procedure;
+mod laboratory_certificate;
+mod late_authorization;
 mod laterality;
+mod line_units;
 mod medical_policy;
+mod member_number;
 mod missing_drg;
 mod modifier;
 mod ncci_pair;
 mod new_patient;
+mod newborn_coverage;
+mod newborn_nursery;
 mod noncovered_charge;
+mod nursing_stay;
+mod orderer_eligibility;
+mod ordering_provider;
+mod other_contractor;
 mod other_payer_first;
 mod out_of_network;
 mod outside_coverage;
+mod outside_united_states;
 mod patient_age;
 mod patient_sex;
 mod place_of_service;
+mod premium_grace;
+mod primary_care;
 mod prior_decision;
+mod prior_payer_rules;
+mod prior_processing;
+mod provider_exclusion;
+mod provider_number;
+mod provider_type;
 mod referral;
+mod related_service;
+mod rendering_provider;
+mod required_modifier;
 mod revenue_code;
 mod same_day_visit;
 mod split_surgery;
@@ -39,10 +69,12 @@ mod timely_filing;
 mod type_of_bill;
 mod unit_limit;
 mod unknown_member;
+mod unmet_condition;
+mod vital_dates;
 mod waiting_period;
 mod wrong_payer;
 
-use crate::domain::codes::Carc;
+use crate::domain::codes::{Carc, carc};
 use crate::domain::dates::Period;
 use crate::domain::determination::{AuthorizationUse, Citation};
 
@@ -55,40 +87,72 @@ use super::{Case, Denial, Proceedings, Reason, Service};
 /// other lines stand last, for a line that is denied is no reason to deny another.
 pub const TABLE: &[Edit] = &[
     wrong_payer::EDIT,
+    member_number::EDIT,
+    newborn_coverage::EDIT,
     unknown_member::EDIT,
+    vital_dates::EDIT,
+    other_contractor::EDIT,
     outside_coverage::EDIT,
+    premium_grace::EDIT,
+    unmet_condition::EDIT,
     duplicate::EDIT,
     timely_filing::EDIT,
+    future_service::EDIT,
     type_of_bill::EDIT,
     admission_data::EDIT,
     interim_bill::EDIT,
     missing_drg::EDIT,
+    accident_date::EDIT,
+    line_units::EDIT,
+    provider_number::EDIT,
+    rendering_provider::EDIT,
+    ordering_provider::EDIT,
+    drug_code::EDIT,
+    laboratory_certificate::EDIT,
     revenue_code::EDIT,
     inpatient_procedure::EDIT,
     invalid_procedure::EDIT,
     invalid_diagnosis::EDIT,
     place_of_service::EDIT,
     modifier::EDIT,
+    required_modifier::EDIT,
     patient_sex::EDIT,
     patient_age::EDIT,
     diagnosis_sex::EDIT,
     diagnosis_age::EDIT,
     laterality::EDIT,
+    provider_exclusion::EDIT,
     ineligible_provider::EDIT,
+    provider_type::EDIT,
+    orderer_eligibility::EDIT,
+    assignment_required::EDIT,
+    outside_united_states::EDIT,
+    excluded_cause::EDIT,
+    capitated_service::EDIT,
+    injury_carrier::EDIT,
     other_payer_first::EDIT,
+    prior_processing::EDIT,
     prior_decision::EDIT,
+    prior_payer_rules::EDIT,
     out_of_network::EDIT,
+    primary_care::EDIT,
     referral::EDIT,
     excluded_service::EDIT,
     noncovered_charge::EDIT,
     waiting_period::EDIT,
+    denied_authorization::EDIT,
     authorization::EDIT,
+    late_authorization::EDIT,
+    documentation::EDIT,
     medical_policy::EDIT,
     benefit_maximum::EDIT,
+    newborn_nursery::EDIT,
+    nursing_stay::EDIT,
     unit_limit::EDIT,
     new_patient::EDIT,
     same_day_visit::EDIT,
     bundled_service::EDIT,
+    related_service::EDIT,
     global_surgery::EDIT,
     split_surgery::EDIT,
     ncci_pair::EDIT,
@@ -156,6 +220,11 @@ pub enum Finding {
     Take(AuthorizationUse),
     /// A person must look at it: reason and words.
     Pend(&'static str, String),
+}
+
+/// A claim that cannot be processed: 16, with the remark that says what is missing or wrong, and MA130.
+fn unprocessable(words: impl Into<String>, remark: &str) -> Finding {
+    Finding::Deny(Denial::contractual(carc("16"), words).remark(remark).remark("MA130"))
 }
 
 /// Runs the edits one by one. Claims may pend and be denied by a later edit all the same; a pended claim keeps what was denied.

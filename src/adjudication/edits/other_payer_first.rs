@@ -109,6 +109,8 @@ mod tests {
             primary: true,
             period: Period::between(date(2026, 1, 1), date(2026, 3, 31)),
             facts: None,
+            accepted_diagnoses: vec![],
+            set_aside: false,
         }];
         file
     }

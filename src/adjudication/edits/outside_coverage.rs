@@ -2,7 +2,7 @@
 
 use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::adjudication::coverage::{Uncovered, coverage_on};
-use crate::domain::codes::carc;
+use crate::domain::codes::{Group, carc};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::Citation;
 use crate::domain::member::Member;
@@ -16,6 +16,10 @@ pub(super) const EDIT: Edit = Edit {
         Reason::patient("200", "N650", "the patient was not covered"),
         Reason::patient("32", "N30", "the patient was not covered"),
         Reason::patient("33", "", "the patient was not covered"),
+        Reason::contractual("26", "N30", "the provider's contract has it look up who is covered"),
+        Reason::contractual("27", "N30", "the provider's contract has it look up who is covered"),
+        Reason::contractual("200", "N650", "the provider's contract has it look up who is covered"),
+        Reason::contractual("239", "", "the provider bills the covered days by themselves"),
     ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
@@ -37,7 +41,9 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
                 return Finding::Pend("plan not found", words);
             }
             Ok(_) => {}
-            Err(Uncovered::NoPeriod) => return no_period(member, day),
+            Err(Uncovered::NoPeriod) => {
+                return splits(service).unwrap_or_else(|| Finding::Deny(borne(case, no_period(member, day))));
+            }
             Err(Uncovered::TooOld(last)) => {
                 let words = format!("The plan covers the child through {last} by its age limit, not on {day}.");
                 return Finding::Deny(Denial::patient(carc("32"), words).remark("N30"));
@@ -50,7 +56,25 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     Finding::Pass
 }
 
-fn no_period(member: &Member, day: Date) -> Finding {
+/// A line of which the first day is covered is sent back where the plan says so.
+fn splits(service: &Service<'_>) -> Option<Finding> {
+    let plan = service.cover?.plan;
+    plan.provisions.split_spans.then(|| {
+        let (from, through) = (service.line.from, service.line.through);
+        let words = format!("Only some of the days from {from} to {through} are covered: bill those by themselves.");
+        Finding::Deny(Denial::contractual(carc("239"), words))
+    })
+}
+
+/// The provider bears it where its contract has it look up who is covered.
+fn borne(case: &Case<'_>, denial: Denial) -> Denial {
+    match case.billing.filter(|billing| billing.standing.verifies_coverage) {
+        Some(_) => Denial { group: Group::ContractualObligation, ..denial },
+        None => denial,
+    }
+}
+
+fn no_period(member: &Member, day: Date) -> Denial {
     let before = member.coverages.iter().any(|coverage| coverage.period.from <= day);
     let after = member.coverages.iter().any(|coverage| coverage.period.from > day);
     let (reason, remark, words) = match (before, after) {
@@ -58,7 +82,7 @@ fn no_period(member: &Member, day: Date) -> Finding {
         (true, false) => ("27", "N30", "lies after the last day of coverage"),
         (false, _) => ("26", "N30", "lies before the first day of coverage"),
     };
-    Finding::Deny(Denial::patient(carc(reason), format!("The service of {day} {words}.")).remark(remark))
+    Denial::patient(carc(reason), format!("The service of {day} {words}.")).remark(remark)
 }
 
 #[cfg(test)]
@@ -101,5 +125,23 @@ mod tests {
         let mut file = example::office_visit();
         file.family[0].coverages[0].plan_id = "gone".into();
         assert_eq!(example::decide(&file).pend, Some("plan not found"));
+    }
+
+    #[test]
+    fn a_provider_whose_contract_has_it_look_up_coverage_bears_it() {
+        let mut file = covered(&[Period::since(date(2026, 3, 3))]);
+        file.providers[0].standing.verifies_coverage = true;
+        assert_eq!(example::denial(&file), "CO-26 N30");
+    }
+
+    #[test]
+    fn a_line_that_begins_covered_is_sent_back_where_the_plan_says_so() {
+        let mut file = covered(&[Period::between(date(2025, 1, 1), date(2026, 3, 31))]);
+        example::plan(&mut file).provisions.split_spans = true;
+        file.claim.lines[0].through = date(2026, 4, 1);
+        assert_eq!(example::denial(&file), "CO-239");
+        let line = &mut file.claim.lines[0];
+        (line.from, line.through) = (date(2026, 4, 1), date(2026, 4, 1));
+        assert_eq!(example::denial(&file), "PR-27 N30");
     }
 }

@@ -17,6 +17,10 @@ pub(super) const EDIT: Edit = Edit {
     reasons: &[
         Reason::contractual("243", "", "the contract binds the provider to ask for the referral"),
         Reason::patient("243", "", "the patient went without a referral"),
+        Reason::contractual("287", "", "the contract binds the provider to count the visits"),
+        Reason::patient("287", "", "the patient went without a referral"),
+        Reason::contractual("288", "", "the contract binds the provider to ask for the referral"),
+        Reason::patient("288", "", "the patient went without a referral"),
     ],
     effective: Period::since(date(2010, 1, 1)),
     authority: &[Citation::PLAN],
@@ -44,29 +48,31 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     if own.is_some_and(|own| own == line.rendering_npi || own == case.file.claim.billing_npi) {
         return Finding::Pass;
     }
-    let deny = |words: String| {
+    let told_apart = cover.plan.provisions.referral_reasons;
+    let deny = |own_reason: &str, words: String| {
+        let reason = if told_apart { carc(own_reason) } else { carc("243") };
         // In network the contract binds the provider to ask for the referral; outside, the patient went without it.
         let denial = match cover.network {
-            Network::In | Network::Tier(_) => Denial::contractual(carc("243"), words),
-            Network::Out => Denial::patient(carc("243"), words),
+            Network::In | Network::Tier(_) => Denial::contractual(reason, words),
+            Network::Out => Denial::patient(reason, words),
         };
         Finding::Deny(denial)
     };
     if number.is_empty() {
-        return deny(format!("Plan {} asks for a referral; the claim names none.", cover.plan.plan_id));
+        return deny("288", format!("Plan {} asks for a referral; the claim names none.", cover.plan.plan_id));
     }
     let Some(found) = authorizations(case, true).find(|found| found.number == *number) else {
-        return deny(format!("There is no referral {number} for this family."));
+        return deny("243", format!("There is no referral {number} for this family."));
     };
     if let Some(reason) = mismatch(case, service, found) {
-        return deny(format!("Referral {number} is for another {reason}."));
+        return deny("243", format!("Referral {number} is for another {reason}."));
     }
     let this_visit = |taken: &AuthorizationUse| {
         taken.number == *number && case.services.get(taken.line).is_some_and(|other| other.line.from == line.from)
     };
     let begun = proceedings.uses(case).into_iter().any(this_visit);
     match units_left(case, proceedings, found) {
-        Some(left) if left < Decimal::ONE && !begun => deny(format!("Referral {number} has no visits left.")),
+        Some(left) if left < Decimal::ONE && !begun => deny("287", format!("Referral {number} has no visits left.")),
         _ => Finding::Take(AuthorizationUse { number: number.clone(), line: service.at, units: Decimal::ONE }),
     }
 }
@@ -90,6 +96,8 @@ mod tests {
             period: Period::between(date(2026, 3, 1), date(2026, 3, 31)),
             units: Some(Decimal::ONE),
             referral: true,
+            denied: false,
+            requested: None,
         }];
         file
     }
@@ -140,5 +148,17 @@ mod tests {
         assert_eq!(example::denials(&file), ["CO-197", ""]);
         let uses: Vec<_> = example::decide(&file).authorization_uses.iter().map(|taken| taken.line).collect();
         assert_eq!(uses, [1]);
+    }
+
+    #[test]
+    fn a_plan_may_tell_a_referral_that_is_absent_from_one_that_is_used_up() {
+        let mut file = visit("");
+        example::plan(&mut file).provisions.referral_reasons = true;
+        assert_eq!(example::denial(&file), "CO-288");
+        file.claim.lines[0].referral_number = "R1".into();
+        file.authorization_uses = example::decide(&file).authorization_uses.into();
+        assert_eq!(example::denial(&file), "CO-287");
+        file.claim.lines[0].referral_number = "R2".into();
+        assert_eq!(example::denial(&file), "CO-243");
     }
 }

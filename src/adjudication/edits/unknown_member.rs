@@ -11,6 +11,7 @@ pub(super) const EDIT: Edit = Edit {
     summary: "The patient is not insured with this payer, or number and name do not belong together.",
     reasons: &[
         Reason::patient("31", "MA61", "nobody of that number is insured here"),
+        Reason::contractual("31", "MA61", "the provider's contract has it look up who is insured"),
         Reason::contractual("140", "MA36", "the provider named a patient who does not fit the number"),
     ],
     effective: Period::since(date(2010, 1, 1)),
@@ -23,10 +24,13 @@ fn check(case: &Case<'_>) -> Finding {
     let number = &case.file.claim.subscriber.member_id;
     match case.patient {
         Patient::Found(_) => Finding::Pass,
-        Patient::Unknown => Finding::Deny(
-            Denial::patient(carc("31"), format!("No member has the number {number}. Check it against the card."))
-                .remark("MA61"),
-        ),
+        Patient::Unknown => {
+            let words = format!("No member has the number {number}. Check it against the card.");
+            let verifies = case.billing.is_some_and(|billing| billing.standing.verifies_coverage);
+            let denial =
+                if verifies { Denial::contractual(carc("31"), words) } else { Denial::patient(carc("31"), words) };
+            Finding::Deny(denial.remark("MA61"))
+        }
         Patient::Differs(_) => Finding::Deny(
             Denial::contractual(
                 carc("140"),
@@ -50,6 +54,8 @@ mod tests {
         file.family.clear();
         assert_eq!(example::denial(&file), "PR-31 MA61");
         assert_eq!(example::decide(&file).claim_status, "4");
+        file.providers[0].standing.verifies_coverage = true;
+        assert_eq!(example::denial(&file), "CO-31 MA61");
     }
 
     #[test]

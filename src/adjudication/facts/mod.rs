@@ -73,6 +73,10 @@ pub enum Fact {
     PrimaryCareProvider,
     /// Whether a document was said to be sent.
     Attachment,
+    /// National drug code.
+    DrugCode,
+    /// CLIA number of the laboratory.
+    LaboratoryCertificate,
     /// What caused it, where an accident did.
     Accident,
     /// Other payers named on the claim.
@@ -139,6 +143,8 @@ impl Fact {
             Fact::Referral => "referral",
             Fact::PrimaryCareProvider => "primary care provider",
             Fact::Attachment => "attachment",
+            Fact::DrugCode => "drug code",
+            Fact::LaboratoryCertificate => "CLIA number",
             Fact::Accident => "accident",
             Fact::OtherPayers => "other payers on the claim",
             Fact::PayersOnRecord => "other payers on record",

@@ -83,10 +83,17 @@ fn of_line(fact: Fact, case: &Case<'_>, service: &Service<'_>) -> String {
         Fact::Authorization => named(case, &line.authorization_number, false),
         Fact::Referral => named(case, &line.referral_number, true),
         Fact::Attachment => yes_or_no(line.attachment),
+        Fact::DrugCode => told(&line.details.drug_code),
+        Fact::LaboratoryCertificate => told(&line.details.certificate),
         Fact::History => history(case, service),
         Fact::OtherLines => other_lines(case, service),
         _ => cover.map_or_else(String::new, |cover| of_cover(fact, case, service, cover)),
     }
+}
+
+/// A text of the claim; "none" where it has none.
+fn told(text: &str) -> String {
+    if text.is_empty() { "none".to_owned() } else { text.to_owned() }
 }
 
 fn of_cover(fact: Fact, case: &Case<'_>, service: &Service<'_>, cover: Cover<'_>) -> String {

@@ -141,7 +141,7 @@ fn what_the_format_does_not_know_is_named_with_what_may_be_meant() {
         "members.toml",
         "sex = \"male\"",
         "‸name = \"x\"",
-        "there is no key \"name\" here; there is member_id, subscriber_id, relationship_code, person_name, birth_date, sex, address, coverages, other_coverages, disabled, student, prior_credits, medicare_entitlement, renal_coordination_from, other_coverage_unanswered, hospice_elections",
+        "there is no key \"name\" here; there is member_id, subscriber_id, relationship_code, person_name, birth_date, sex, address, coverages, other_coverages, disabled, student, prior_credits, medicare_entitlement, renal_coordination_from, other_coverage_unanswered, standing, hospice_elections",
     );
     check(
         "policies.toml",
