@@ -10,6 +10,7 @@ mod grpc;
 mod interchange;
 mod interrupted_interchange;
 mod payer_folder;
+mod remedies;
 mod remittance_835;
 mod remittance_835_institutional;
 mod same_bytes;

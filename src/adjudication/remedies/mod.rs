@@ -10,10 +10,12 @@ mod modifier;
 mod other_payer;
 mod provider;
 mod reasons;
+mod reduced;
 mod search;
 mod service;
 
 pub use reasons::outlook;
+pub use reduced::reduced;
 pub use search::{Found, MOST_DECISIONS, Search};
 
 use crate::domain::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode};

@@ -4,7 +4,7 @@ use super::{
     Outlook, Path, Seen, authorization, diagnosis, facility, ledger_of, member, modifier, other_payer, provider,
     service,
 };
-use crate::adjudication::Case;
+use crate::adjudication::{Case, instruction};
 use crate::domain::codes::Group;
 use crate::domain::determination::Determination;
 
@@ -51,6 +51,11 @@ pub fn outlook(case: &Case<'_>, determination: &Determination, line: usize) -> O
     let Some(adjustment) = ledger.adjustments().last().filter(|_| ledger.is_denied()) else {
         return Outlook::default();
     };
+    if ledger.denied_by() == Some(instruction::STEP) {
+        return Outlook::nothing(
+            "It was denied by an instruction of this sandbox: take the directive or the marker away.",
+        );
+    }
     let remarks = adjustment.rarcs.iter().chain(&determination.rarcs);
     let seen = Seen {
         case,

@@ -8,6 +8,8 @@ use crate::domain::determination::Determination;
 pub const MOST_DECISIONS: usize = 200;
 /// The most changes of a remedy.
 const MOST_CHANGES: usize = 3;
+/// The service came in before.
+const DUPLICATE: &str = "18";
 /// So many remedies of a line are kept.
 const KEPT: usize = 5;
 
@@ -82,7 +84,7 @@ impl Search<'_> {
         if stands(&determination, line) {
             let only_if = ideas.iter().map(|idea| idea.only_if).filter(|words| !words.is_empty()).collect();
             found.push(Found { changes, only_if, determination });
-        } else if reason(&determination, line) != reason(&tried.determination, line) {
+        } else if leads_on(&reason(&determination, line), &reason(&tried.determination, line)) {
             next.push(Tried { ideas, file, determination });
         }
     }
@@ -96,6 +98,11 @@ impl Search<'_> {
 /// Whether a line is decided and not denied.
 fn stands(determination: &Determination, line: usize) -> bool {
     determination.pend.is_none() && line < determination.lines.len() && !is_denied(determination, line)
+}
+
+/// Whether another denial than before is worth going on from; a claim that has become a duplicate is not.
+fn leads_on(now: &Option<(&'static str, String)>, before: &Option<(&'static str, String)>) -> bool {
+    now != before && now.as_ref().is_some_and(|(_, code)| code != DUPLICATE)
 }
 
 /// The step that denies a line and the code that it gives.

@@ -125,7 +125,7 @@ async fn prove(sandboxes: &[Client], trial: &Trial, number: u64) -> Result<Proof
     let request = pb::FindRemediesRequest { name: decided.name.clone(), ..Default::default() };
     let found = first.remedies().find_remedies(request).await?.into_inner();
     proof.decisions = u64::try_from(found.decisions).unwrap_or(0);
-    for finding in &found.findings {
+    for finding in found.findings.iter().filter(|finding| is_denial(&decided, finding)) {
         let counts = proof.reasons.entry(reason(finding)).or_default();
         counts.denials += 1;
         counts.with_remedy += u64::from(!finding.remedies.is_empty());
@@ -183,6 +183,13 @@ async fn carry_out(sandbox: &Client, remedy: &pb::Remedy) -> Result<pb::Claim, F
 fn is_denied(claim: &pb::Claim) -> bool {
     let lines = claim.determination.as_ref().is_some_and(|found| found.lines.iter().any(|line| line.denied));
     lines || claim.state() == pb::ClaimState::Rejected
+}
+
+/// Whether a finding is of a denied line, or of a claim that was turned away; and not of one that is only paid less.
+fn is_denial(claim: &pb::Claim, finding: &pb::RemedyFinding) -> bool {
+    let lines = claim.determination.iter().flat_map(|determination| &determination.lines);
+    lines.into_iter().any(|line| line.denied && (finding.line == 0 || finding.line == line.line))
+        || claim.state() == pb::ClaimState::Rejected
 }
 
 /// "CO-197"; of a claim that was turned away its status.

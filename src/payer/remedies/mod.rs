@@ -153,8 +153,10 @@ impl Bench<'_> {
             let outlook = core::outlook(&case, &determination, *line);
             finding(&determination, *line, one_account, &outcomes, outlook.advice, path)
         });
+        let all = if one_account { 0..1 } else { 0..determination.lines.len() };
+        let less = all.filter_map(|line| told::less(&determination, line, one_account));
         Ok(pb::FindRemediesResponse {
-            findings: findings.collect(),
+            findings: findings.chain(less).collect(),
             remedies: (1..)
                 .zip(&outcomes)
                 .map(|(number, outcome)| remedy(number, outcome, path, self.paid()))
@@ -254,7 +256,9 @@ impl Bench<'_> {
         let claim = &self.subject.claim;
         let unprocessable =
             determination.is_denied() && determination.rarcs.iter().any(|code| code.as_str() == "MA130");
-        if claim.control_number.is_empty() || claim.estimate || unprocessable {
+        // A claim for somebody unknown belongs to no family in which another could replace it.
+        let unknown = determination.claim_status == "4";
+        if claim.control_number.is_empty() || claim.estimate || unprocessable || unknown {
             return Path::NewClaim;
         }
         let plan = determination.plan_id.as_ref().and_then(|plan| self.state.in_force.revision.plan(plan));

@@ -1,7 +1,7 @@
 //! Findings and remedies as messages.
 
 use super::changes::Draft;
-use crate::adjudication::remedies::{Advice, Change, Path};
+use crate::adjudication::remedies::{Advice, Change, Path, reduced};
 use crate::domain::determination::Determination;
 use crate::proto::v1 as pb;
 use crate::wire;
@@ -118,6 +118,20 @@ pub(super) fn finding(
         remedies: numbers,
         advice,
     }
+}
+
+/// A line that is paid less than it might be, for a reason worth a word.
+pub(super) fn less(determination: &Determination, line: usize, one_account: bool) -> Option<pb::RemedyFinding> {
+    let (adjustment, advice) = reduced(determination, line)?;
+    Some(pb::RemedyFinding {
+        line: if one_account { 0 } else { one_based(line) },
+        group: wire::determination::group_message(adjustment.group).into(),
+        code: adjustment.carc.to_string(),
+        words: crate::reference::reason_codes::carc_words(adjustment.carc).to_owned(),
+        amount_cents: adjustment.amount.cents(),
+        advice: vec![pb::RemedyAdvice { path: path_message(advice.path).into(), words: advice.words }],
+        ..Default::default()
+    })
 }
 
 fn told(advice: Advice, path: Path) -> pb::RemedyAdvice {
