@@ -197,7 +197,7 @@ impl Mix {
             WrongAuthorization => {
                 pb::ProfessionalClaim { authorization_number: "NO-SUCH-1".into(), ..bill.knee(charge) }
             }
-            NoReferral | ReferralOnFile => bill.one("71046", "R05", charge),
+            NoReferral | ReferralOnFile => bill.one("71046", "R059", charge),
             NotNecessary => bill.one("70551", "M5450", charge),
             OtherDiagnosisCovers => bill.with_diagnosis(bill.one("70551", "M5450", charge), "R519"),
             OutOfNetwork => bill.by(bills::OUTSIDER).one("99213", "I10", charge),
