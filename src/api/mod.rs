@@ -1,6 +1,7 @@
 //! The gRPC door: thin handlers that read a request, make one call of the payer, and write the answer.
 
 mod claims;
+mod comparisons;
 mod directives;
 mod directory;
 mod eligibility;

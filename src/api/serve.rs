@@ -177,6 +177,9 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
         .add_service(pb::claims_server::ClaimsServer::new(door.clone()))
+        .add_service(
+            pb::comparisons_server::ComparisonsServer::new(door.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES),
+        )
         .add_service(pb::directives_server::DirectivesServer::new(door.clone()))
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))

@@ -6,6 +6,7 @@
 
 mod alone;
 mod claims;
+pub mod comparison;
 mod echo;
 mod load;
 pub mod pairs;

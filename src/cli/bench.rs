@@ -10,6 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::decision::state_name;
 use super::output::{Out, spinner};
+use crate::bench::comparison::{self, ComparisonReport};
 use crate::bench::pairs::{self, PairsReport};
 use crate::bench::remedies::{self, OfReason, Proof};
 use crate::bench::{self, BenchOptions, Report};
@@ -22,7 +23,8 @@ Examples:
   payersim bench
   payersim bench --seconds 60 --callers 512 --denial-mix 0.5 --json
   payersim bench --pairs 4500000
-  payersim bench --remedies 10000")]
+  payersim bench --remedies 10000
+  payersim bench --compare 200000")]
 pub(super) struct Bench {
     /// Seconds of each measurement
     #[arg(long, default_value_t = 10)]
@@ -48,6 +50,9 @@ pub(super) struct Bench {
     /// Prove instead that remedies bring what they promise: so many claims with a realistic mix of denials
     #[arg(long, value_name = "CLAIMS")]
     remedies: Option<u64>,
+    /// Measure instead how two payers are compared over so many generated claims
+    #[arg(long, value_name = "CLAIMS", conflicts_with = "pairs")]
+    compare: Option<u64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -79,6 +84,13 @@ impl Bench {
             families: self.families,
         };
         let waiting = spinner("starting");
+        if let Some(claims) = self.compare {
+            let bar = waiting.clone();
+            let run = tokio::task::spawn_blocking(move || comparison::run(claims, options, &bar));
+            let report = run.await.map_err(|error| Failure::Broken(error.to_string()))??;
+            waiting.finish_and_clear();
+            return print_comparison(&mut Out::stdout(self.json), &report);
+        }
         let report = bench::run(options, &waiting).await?;
         waiting.finish_and_clear();
         let mut out = Out::stdout(self.json);
@@ -182,6 +194,34 @@ fn print_pairs(out: &mut Out, report: &PairsReport) -> Result<(), Failure> {
     ];
     out.table(&["measured", "is"], &["is"], table)?;
     Ok(())
+}
+
+fn print_comparison(out: &mut Out, report: &ComparisonReport) -> Result<(), Failure> {
+    let (claims, changed, lines) = (report.summary.claims, report.summary.changed_claims, report.summary.lines);
+    let [loaded, compared] = report.memory_kib;
+    let (rate, processors) = (report.per_second(), std::thread::available_parallelism().map_or(0, usize::from));
+    let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let million = 1_000_000_000 / rate.max(1);
+    if out.json {
+        let value = serde_json::json!({
+            "claims": claims, "lines": lines, "changed_claims": changed, "loading_ms": milliseconds(report.loading),
+            "comparing_ms": milliseconds(report.comparing), "claims_a_second": rate, "million_ms": million,
+            "memory_loaded_kib": loaded, "memory_compared_kib": compared, "processors": processors,
+        });
+        return Ok(out.value(&value)?);
+    }
+    let number = |number: i64| grouped(u64::try_from(number).unwrap_or(0));
+    let row = |name: &str, value: String| Row::from([name.to_owned(), value]);
+    let table = vec![
+        row("claims, lines", format!("{}, {}", number(claims), number(lines))),
+        row("taken in", format!("{} s", thousandths(milliseconds(report.loading)))),
+        row("compared", format!("{} s, each claim decided twice", thousandths(milliseconds(report.comparing)))),
+        row("a second", format!("{} claims on {processors} processors", grouped(rate))),
+        row("a million claims take", format!("{} s", thousandths(million))),
+        row("changed", format!("{} claims, {} lines", number(changed), number(report.summary.changed_lines))),
+        row("memory before, after", format!("{} MiB, {} MiB", loaded >> 10, compared >> 10)),
+    ];
+    Ok(out.table(&["measured", "is"], &["is"], table)?)
 }
 
 /// Thousandths as a decimal: `1234` is `1.234`.

@@ -19,6 +19,18 @@ Examples:
   payersim claims --state DENIED                  what was denied
   payersim claims --carc 45 --member DM100101 --json")]
 pub(super) struct Claims {
+    #[command(flatten)]
+    filter: Filter,
+    /// At most so many
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Which claims.
+#[derive(Debug, Args)]
+pub(super) struct Filter {
     /// Only in this state: REJECTED, PENDED, DENIED, ALLOWED, REVERSED, CLOSED or VOID
     #[arg(long, value_parser = state)]
     state: Option<v1::ClaimState>,
@@ -40,11 +52,21 @@ pub(super) struct Claims {
     /// Only received on or before this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     through: Option<String>,
-    /// At most so many
-    #[arg(long, default_value_t = 100)]
-    limit: usize,
-    #[command(flatten)]
-    target: Target,
+}
+
+impl Filter {
+    /// The same as a message.
+    pub fn message(self) -> v1::ClaimFilter {
+        v1::ClaimFilter {
+            patient_control_number: self.number.unwrap_or_default(),
+            member_id: self.member.unwrap_or_default(),
+            billing_npi: self.npi.unwrap_or_default(),
+            state: self.state.unwrap_or_default().into(),
+            carc: self.carc.unwrap_or_default(),
+            received_from: self.from.unwrap_or_default(),
+            received_through: self.through.unwrap_or_default(),
+        }
+    }
 }
 
 fn state(text: &str) -> Result<v1::ClaimState, String> {
@@ -58,15 +80,7 @@ fn state(text: &str) -> Result<v1::ClaimState, String> {
 impl Claims {
     pub async fn run(self) -> Result<(), Failure> {
         let client = self.target.connect().await?;
-        let filter = v1::ClaimFilter {
-            patient_control_number: self.number.unwrap_or_default(),
-            member_id: self.member.unwrap_or_default(),
-            billing_npi: self.npi.unwrap_or_default(),
-            state: self.state.unwrap_or_default().into(),
-            carc: self.carc.unwrap_or_default(),
-            received_from: self.from.unwrap_or_default(),
-            received_through: self.through.unwrap_or_default(),
-        };
+        let filter = self.filter.message();
         let page_size = i32::try_from(self.limit.min(1000)).unwrap_or(1000);
         let request = v1::ListClaimsRequest { filter: Some(filter), page_size, ..Default::default() };
         let mut claims = all_claims(&client, request).take(self.limit);

@@ -11,6 +11,7 @@ mod bench;
 mod call;
 mod claims;
 mod clock;
+mod compare;
 mod decision;
 mod directive;
 mod eligibility;
@@ -65,6 +66,7 @@ enum Command {
     Pay(remittances::Pay),
     Clock(clock::Clock),
     Advance(clock::Advance),
+    Compare(Box<compare::Compare>),
     #[command(subcommand)]
     Directive(directive::Directive),
     #[command(subcommand)]
@@ -111,6 +113,7 @@ impl Command {
             Command::Pay(command) => command.run().await,
             Command::Clock(command) => command.run().await,
             Command::Advance(command) => command.run().await,
+            Command::Compare(command) => command.run().await,
             Command::Directive(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,

@@ -135,6 +135,15 @@ pub(super) fn byte_bar(bytes: u64, words: &str) -> ProgressBar {
     bar
 }
 
+/// Fills while so many parts are done.
+pub(super) fn part_bar(parts: u64, words: &str) -> ProgressBar {
+    let template = "{spinner} {bar:40} {percent}% {msg} {eta}";
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(parts).with_message(words.to_owned()).with_style(style);
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
 #[cfg(test)]
 impl Out {
     /// Prints into memory, without colours.

@@ -7,6 +7,7 @@ use tonic::transport::{Channel, Endpoint};
 
 use super::Failure;
 use crate::proto::v1::claims_client::ClaimsClient;
+use crate::proto::v1::comparisons_client::ComparisonsClient;
 use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
@@ -67,6 +68,11 @@ impl Client {
     /// The claims service.
     pub fn claims(&self) -> ClaimsClient<Channel> {
         ClaimsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The comparisons service.
+    pub fn comparisons(&self) -> ComparisonsClient<Channel> {
+        ComparisonsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The directives service.

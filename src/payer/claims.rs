@@ -102,15 +102,7 @@ impl Payer {
         from: Option<Key>,
         limit: usize,
     ) -> Result<(Vec<pb::Claim>, Option<Key>), Failure> {
-        for (field, text) in [("received_from", &filter.received_from), ("received_through", &filter.received_through)]
-        {
-            if !text.is_empty() && parse_iso(text).is_none() {
-                return Err(Failure::field(
-                    format!("filter.{field}"),
-                    format!("{text:?} is no date: write YYYY-MM-DD"),
-                ));
-            }
-        }
+        check_filter(filter)?;
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         let (places, by_index) = self.places(&state, filter)?;
@@ -169,6 +161,16 @@ impl Payer {
     }
 }
 
+/// The dates of a filter are dates.
+pub(super) fn check_filter(filter: &pb::ClaimFilter) -> Result<(), Failure> {
+    for (field, text) in [("received_from", &filter.received_from), ("received_through", &filter.received_through)] {
+        if !text.is_empty() && parse_iso(text).is_none() {
+            return Err(Failure::field(format!("filter.{field}"), format!("{text:?} is no date: write YYYY-MM-DD")));
+        }
+    }
+    Ok(())
+}
+
 fn number_of(name: &str) -> &str {
     split_name(name, "claims").map_or("", |(_, number)| number)
 }
@@ -179,7 +181,7 @@ fn is_claim_key(key: &[u8], places: &[u8]) -> bool {
     places.len() > claim_mark || (key.len() == claim_mark + 9 && key.get(claim_mark) == Some(&b'c'))
 }
 
-fn fits(claim: &pb::Claim, filter: &pb::ClaimFilter) -> bool {
+pub(super) fn fits(claim: &pb::Claim, filter: &pb::ClaimFilter) -> bool {
     let Some(billed) = &claim.billed else { return false };
     let markers = claim.instruction.as_ref().map_or("", |told| told.member_id_markers.as_str());
     let is = |wanted: &str, value: &str| wanted.is_empty() || wanted == value;

@@ -175,7 +175,17 @@ impl Family {
                 Err(_) => return,
             },
         };
-        let lines = wire::determination::history(parsed, &claim.control_number, determination);
+        self.take_in(parsed, &claim.control_number, determination);
+    }
+
+    /// Takes a claim that was denied or allowed into what later claims see.
+    pub fn take_in(
+        &mut self,
+        claim: &crate::domain::claim::Claim,
+        control_number: &str,
+        determination: &pb::Determination,
+    ) {
+        let lines = wire::determination::history(claim, control_number, determination);
         Arc::make_mut(&mut self.history).extend(lines);
         Arc::make_mut(&mut self.accumulators).extend(wire::determination::accumulator_entries(determination));
         Arc::make_mut(&mut self.authorization_uses).extend(wire::determination::authorization_uses(determination));

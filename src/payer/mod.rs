@@ -4,6 +4,7 @@ mod amended;
 mod caller;
 pub mod claims;
 mod clock;
+mod comparison;
 mod correction;
 mod decision;
 mod directives;

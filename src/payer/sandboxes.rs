@@ -29,7 +29,7 @@ pub struct Sandbox {
 }
 
 /// What a sandbox stands on.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct State {
     /// As stored.
     pub record: SandboxRecord,

@@ -46,7 +46,7 @@ use super::Key;
 pub struct Space(pub u64);
 
 /// A family's lane: its place among all families, from the seed and the subscriber's number. At most [`LANES`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lane(pub u64);
 
 /// Lanes are ten digits of a control number. Two families may share one; then they share its revision, nothing else.
@@ -158,6 +158,11 @@ impl Space {
     /// All claims of a family.
     pub fn claims_of_family(self, lane: Lane) -> Key {
         self.family(lane, &[b"c"])
+    }
+
+    /// All that is a family's.
+    pub fn records_of_family(self, lane: Lane) -> Key {
+        self.family(lane, &[])
     }
 
     /// All families.

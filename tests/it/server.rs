@@ -56,6 +56,14 @@ impl Api {
         pb::claims_client::ClaimsClient::new(self.0.clone())
     }
 
+    pub fn comparisons(&self) -> pb::comparisons_client::ComparisonsClient<Channel> {
+        pb::comparisons_client::ComparisonsClient::new(self.0.clone())
+    }
+
+    pub fn directives(&self) -> pb::directives_client::DirectivesClient<Channel> {
+        pb::directives_client::DirectivesClient::new(self.0.clone())
+    }
+
     pub fn directory(&self) -> pb::directory_client::DirectoryClient<Channel> {
         pb::directory_client::DirectoryClient::new(self.0.clone())
     }

@@ -3,6 +3,8 @@
 mod bad_input;
 mod claims;
 mod clock;
+mod comparisons;
+mod directives;
 mod directory;
 mod discovery;
 mod eligibility;
