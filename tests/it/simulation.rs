@@ -17,6 +17,7 @@ mod ruling;
 mod sharing;
 mod stay;
 mod taken_back;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -36,7 +37,7 @@ const SEEDS: u64 = 300;
 const ACTS: usize = 30;
 
 /// What an audit of many lives must have come across, or it says little.
-const WORTH_MEETING: [&str; 58] = [
+const WORTH_MEETING: [&str; 60] = [
     "CLAIM_STATE_ALLOWED",
     "CLAIM_STATE_DENIED",
     "CLAIM_STATE_PENDED",
@@ -53,6 +54,8 @@ const WORTH_MEETING: [&str; 58] = [
     "CO-243",
     "CO-29",
     "CO-45",
+    "CO-50",
+    "CO-97",
     "CO-B7",
     "OA-18",
     "OA-23",

@@ -85,16 +85,16 @@ async fn chance_hangs_on_the_claim_and_not_on_the_order() {
         let create = pb::CreateSandboxRequest { sandbox_id: sandbox.to_owned(), ..Default::default() };
         api.sandboxes().create_sandbox(create).await.unwrap();
         let parent = format!("sandboxes/{sandbox}");
-        let request = pb::CreateDirectiveRequest { parent: parent.clone(), ..made("half", "", half.clone()) };
-        api.directives().create_directive(request).await.unwrap();
+        let of_sandbox = pb::CreateDirectiveRequest { parent: parent.clone(), ..made("half", "", half.clone()) };
+        api.directives().create_directive(of_sandbox).await.unwrap();
         let mut days: Vec<u32> = (1..=20).collect();
         if backwards {
             days.reverse();
         }
         let mut of_sandbox = Vec::new();
         for day in days {
-            let request = request("", visit(TESTA, &format!("D-{day}"), day));
-            let claim = submit(&api, pb::SubmitClaimRequest { parent: parent.clone(), ..request }).await;
+            let visit = request("", visit(TESTA, &format!("D-{day}"), day));
+            let claim = submit(&api, pb::SubmitClaimRequest { parent: parent.clone(), ..visit }).await;
             if claim.state() == pb::ClaimState::Denied {
                 of_sandbox.push(day);
             }

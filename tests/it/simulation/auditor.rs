@@ -15,6 +15,7 @@ use super::folder::tax_id;
 use super::payer::{MadeUp, days_after};
 use super::ruling::{LineRuling, Ruling, benefit_name, group_name, rule};
 use super::stay;
+use super::told::{self, is_told};
 
 #[derive(Clone, Default)]
 pub struct Auditor {
@@ -70,7 +71,7 @@ impl Auditor {
         let ruling = rule(&self.books[&request.parent], billed);
         match &ruling {
             Ruling::Rejected(reasons) => self.rejected(claim, reasons),
-            Ruling::Pended => self.pended(claim),
+            Ruling::Pended => self.pended(claim, billed),
             Ruling::Decided(lines) => self.decided(request, claim, lines),
         }
         self.meet(claim.state().as_str_name());
@@ -132,11 +133,13 @@ impl Auditor {
         self.same(&claim.name, "the due date", claim.due_date.as_str(), "");
     }
 
-    fn pended(&mut self, claim: &pb::Claim) {
+    fn pended(&mut self, claim: &pb::Claim, billed: &pb::ProfessionalClaim) {
         self.same(&claim.name, "the state", claim.state(), pb::ClaimState::Pended);
         self.same(&claim.name, "the due date", claim.due_date.as_str(), "");
         let Some(decision) = &claim.determination else { return self.complain(&claim.name, "no determination") };
-        self.same(&claim.name, "the pend reason", decision.pend_reason.as_str(), "suspect duplicate");
+        let told = is_told(billed, told::PENDED);
+        let reason = if told { "review by instruction" } else { "suspect duplicate" };
+        self.same(&claim.name, "the pend reason", decision.pend_reason.as_str(), reason);
         self.same(&claim.name, "what is paid while it waits", decision.paid_cents, 0);
         self.same(&claim.name, "what its lines are paid", decision.lines.iter().all(|line| line.paid_cents == 0), true);
         self.same(
@@ -153,6 +156,8 @@ impl Auditor {
             let books = &self.books[&request.parent];
             (books.today, i64::from(books.payer.payment_days))
         };
+        let (marker, later) = told::DUE_LATER;
+        let days = if is_told(&stay::sent(request), marker) { days.max(later) } else { days };
         let all_denied = ruling.iter().all(|line| line.denied);
         let state = if all_denied { pb::ClaimState::Denied } else { pb::ClaimState::Allowed };
         self.same(name, "the state", claim.state(), state);

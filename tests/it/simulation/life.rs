@@ -14,6 +14,7 @@ use super::payer::{
     Authorization, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, Plan, UNHEARD_OF, days_after, npi,
 };
 use super::stay::ROOM;
+use super::told::{LINE_DENIED, MARKERS};
 
 pub const SANDBOXES: [&str; 2] = ["sandboxes/default", "sandboxes/other"];
 
@@ -215,8 +216,10 @@ fn stay(chance: &mut Chance, mut request: pb::SubmitClaimRequest, today: Date) -
         line("0250", chance.between(1, 9), chance.between(1, 40_000)),
     ];
     let off = i64::from(chance.one_in(40));
+    // A stay stands on one account: no line of it is denied alone.
+    let number = claim.patient_control_number.replace(LINE_DENIED, "");
     let stay = pb::InstitutionalClaim {
-        patient_control_number: claim.patient_control_number,
+        patient_control_number: number,
         charge_cents: lines.iter().map(|line| line.charge_cents).sum::<i64>() + off,
         type_of_bill: if chance.one_in(40) { "117" } else { "111" }.into(),
         payer_id: claim.payer_id,
@@ -279,6 +282,9 @@ fn visit(chance: &mut Chance, request_id: String, books: &Books) -> pb::SubmitCl
         3 => claim.subscriber.as_mut().unwrap().member_id = "NOBODY".into(),
         4 => claim.subscriber.as_mut().unwrap().birth_date = "1900-01-01".into(),
         _ => {}
+    }
+    if chance.one_in(8) {
+        claim.patient_control_number.push_str(chance.pick(&MARKERS));
     }
     let claim = Some(pb::submit_claim_request::Claim::Professional(claim));
     pb::SubmitClaimRequest { parent: books.sandbox.clone(), request_id, claim, ..Default::default() }

@@ -11,6 +11,7 @@ use pb::GroupCode::{self, Co, Oa, Pr};
 use super::books::{Books, LineAct, line_act};
 use super::payer::{BENEFITS, Benefit, GROUND_AMBULANCE, Member, PAYER_ID, PROCEDURES, Plan, days_after};
 use super::stay::ROOM;
+use super::told::{self, is_told};
 
 /// What should become of a claim.
 pub enum Ruling {
@@ -66,7 +67,7 @@ pub struct Service<'a> {
 /// A claim and what has been found so far.
 pub struct Court<'a> {
     pub books: &'a Books,
-    claim: &'a pb::ProfessionalClaim,
+    pub claim: &'a pb::ProfessionalClaim,
     pub member: Option<&'a Member>,
     pub services: Vec<Service<'a>>,
     pended: bool,
@@ -80,6 +81,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
         return Ruling::Rejected(rejections);
     }
     let mut court = Court::open(books, claim, known);
+    court.obey();
     court.deny_claim(known);
     // In order of precedence; each reason for all lines, before the next.
     let reasons: [fn(&Court<'b>, usize) -> Finding; 14] = [
@@ -123,6 +125,10 @@ fn rejections(
     }
     if known.is_none() && books.payer.rejects_strangers {
         found.insert(("A3", "33"));
+    }
+    // What the payer would take in is turned away where it is told to.
+    if found.is_empty() && is_told(claim, told::TURNED_AWAY) {
+        found.insert(("A7", "562"));
     }
     found
 }
@@ -193,6 +199,16 @@ impl<'a> Court<'a> {
         }
     }
 
+    /// What the claim is told goes before everything else.
+    fn obey(&mut self) {
+        self.pended = is_told(self.claim, told::PENDED);
+        let all = is_told(self.claim, told::DENIED).then_some((Co, "50"));
+        self.services.iter_mut().for_each(|service| service.denied = all);
+        if let Some(first) = self.services.first_mut().filter(|_| is_told(self.claim, told::LINE_DENIED)) {
+            first.denied = Some((Co, "97"));
+        }
+    }
+
     /// Wrong payer, and who is not insured here.
     fn deny_claim(&mut self, known: Option<&Member>) {
         let found = match (known, self.member) {
@@ -201,7 +217,7 @@ impl<'a> Court<'a> {
             (Some(_), None) => Some((Co, "140")),
             (Some(_), Some(_)) => None,
         };
-        self.services.iter_mut().for_each(|service| service.denied = found);
+        self.services.iter_mut().for_each(|service| service.denied = service.denied.or(found));
     }
 
     fn coverage(&self, at: usize) -> Finding {
