@@ -1,4 +1,5 @@
-//! The X12 answers to a file, written beside it: `clinic.edi` gives `clinic.999.edi`, `clinic.277ca.edi`, `clinic.835.edi`.
+//! The X12 answers to a file, written beside it: `clinic.edi` gives `clinic.999.edi`, `clinic.277ca.edi`, `clinic.835.edi`;
+//! questions give `.271.edi` and `.277.edi`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,13 @@ pub(super) async fn acknowledgments(
     interchanges: &[Interchange],
     beside: &Place,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let kinds = [(AnswerKind::Ta1, "ta1"), (AnswerKind::AnswerKind999, "999"), (AnswerKind::AnswerKind277ca, "277ca")];
+    let kinds = [
+        (AnswerKind::Ta1, "ta1"),
+        (AnswerKind::AnswerKind999, "999"),
+        (AnswerKind::AnswerKind277ca, "277ca"),
+        (AnswerKind::AnswerKind271, "271"),
+        (AnswerKind::AnswerKind277, "277"),
+    ];
     let mut written = Vec::new();
     for (kind, ending) in kinds {
         let mut file = AnswerFile::at(beside.path(ending));

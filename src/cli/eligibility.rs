@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::client::Failure;
 use crate::client::messages::typed_to_json;
 use crate::proto::v1::{
-    AccumulatorAnswer, BenefitAnswer, CheckEligibilityRequest, CheckEligibilityResponse, LimitAnswer,
+    AccumulatorAnswer, BenefitAnswer, CheckEligibilityRequest, CheckEligibilityResponse, LimitAnswer, Name,
 };
 
 /// Ask whether a member is covered, under which plan, and what the member pays
@@ -18,6 +18,8 @@ use crate::proto::v1::{
 #[command(after_help = "\
 Examples:
   payersim eligibility DM100101
+  payersim eligibility DM100101 --service 98 --service PT
+  payersim eligibility DM100101 --dependent --first-name Testina --birth-date 2012-06-30
   payersim eligibility DM100101 --service office --provider 2000000010 --date 2026-08-01")]
 pub(super) struct Eligibility {
     /// Number on the member's card
@@ -25,18 +27,28 @@ pub(super) struct Eligibility {
     /// Day of service; the sandbox's date where not said
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<String>,
-    /// X12 service type code such as 98, or a benefit's name such as office; 30, the plan as a whole, where not said
+    /// X12 service type code such as 98, or a benefit's name such as office; 30, the plan as a whole, where not said.
+    /// May be given several times
     #[arg(long)]
-    service: Option<String>,
+    service: Vec<String>,
     /// NPI of the provider who asks
     #[arg(long, value_name = "NPI")]
     provider: Option<String>,
+    /// Procedure; asks about the benefit that it falls under
+    #[arg(long, value_name = "CODE")]
+    procedure: Option<String>,
     /// Family name, checked where given
     #[arg(long)]
     last_name: Option<String>,
+    /// Given name, checked where given
+    #[arg(long)]
+    first_name: Option<String>,
     /// Birth date, checked where given
     #[arg(long, value_name = "YYYY-MM-DD")]
     birth_date: Option<String>,
+    /// The names and the birth date are those of a dependent in the member's family
+    #[arg(long)]
+    dependent: bool,
     #[command(flatten)]
     target: Target,
 }
@@ -50,8 +62,12 @@ impl Eligibility {
             last_name: self.last_name.unwrap_or_default(),
             birth_date: self.birth_date.unwrap_or_default(),
             service_date: self.date.unwrap_or_default(),
-            service_type: self.service.unwrap_or_default(),
             provider_npi: self.provider.unwrap_or_default(),
+            service_types: self.service,
+            first_name: self.first_name.unwrap_or_default(),
+            dependent: self.dependent,
+            procedure_code: self.procedure.unwrap_or_default(),
+            ..Default::default()
         };
         let answer = client.eligibility().check_eligibility(request).await?.into_inner();
         let mut out = self.target.out();
@@ -83,9 +99,7 @@ fn print(out: &mut Out, answer: &CheckEligibilityResponse) -> Result<(), Failure
             tier => writeln!(out, "the provider is in the tier {tier}")?,
         }
     }
-    if !answer.primary_payer.is_empty() {
-        writeln!(out, "{} pays first", answer.primary_payer)?;
-    }
+    print_persons(out, answer)?;
     if !answer.message.is_empty() {
         writeln!(out, "{}", answer.message)?;
     }
@@ -98,6 +112,38 @@ fn print(out: &mut Out, answer: &CheckEligibilityResponse) -> Result<(), Failure
     }
     let header = ["limit", "benefits", "in", "gives", "used", "left"];
     Ok(out.table(&header, &["gives", "used", "left"], answer.limits.iter().map(limit_row).collect())?)
+}
+
+/// Who is insured, with whom, and who else pays or refers.
+fn print_persons(out: &mut Out, answer: &CheckEligibilityResponse) -> Result<(), Failure> {
+    let full = |name: &Option<Name>| {
+        name.as_ref().map(|name| format!("{} {}", name.first, name.last).trim().to_owned()).unwrap_or_default()
+    };
+    if let Some(patient) = &answer.patient {
+        let subscriber = answer.subscriber.as_ref().filter(|subscriber| subscriber.member_id != patient.member_id);
+        let through = subscriber.map_or_else(String::new, |subscriber| format!(", through {}", full(&subscriber.name)));
+        writeln!(out, "{} ({}), born {}{through}", full(&patient.name), patient.member_id, patient.birth_date)?;
+    }
+    if let Some(coverage) = &answer.coverage {
+        let group = if coverage.group_number.is_empty() { "none" } else { &coverage.group_number };
+        writeln!(
+            out,
+            "group {group}; benefit year {} through {}",
+            coverage.benefit_year_from, coverage.benefit_year_through
+        )?;
+        if !coverage.primary_care_npi.is_empty() {
+            let name = full(&coverage.primary_care_name);
+            writeln!(out, "primary care provider: {name} ({})", coverage.primary_care_npi)?;
+        }
+    }
+    for other in &answer.other_payers {
+        let order = if other.first { "pays first" } else { "pays after this payer" };
+        writeln!(out, "{} ({}) {order}", other.payer_name, other.payer_id)?;
+    }
+    for asked in answer.service_types.iter().filter(|asked| asked.benefits.is_empty()) {
+        writeln!(out, "the plan does not tell service type {} apart", asked.service_type)?;
+    }
+    Ok(())
 }
 
 fn limit_row(limit: &LimitAnswer) -> Row {
@@ -133,7 +179,12 @@ fn benefit_row(benefit: &BenefitAnswer) -> Row {
             (true, "") => "applies",
             (true, own) => own,
         }),
-        Cell::new(if benefit.authorization_required { "required" } else { "no" }),
+        Cell::new(match (benefit.authorization_required, benefit.referral_required) {
+            (true, true) => "required, and a referral",
+            (true, false) => "required",
+            (false, true) => "a referral",
+            (false, false) => "no",
+        }),
         Cell::new(match benefit.visits_per_year {
             0 => String::new(),
             limit => format!("{} of {limit}", benefit.visits_used),

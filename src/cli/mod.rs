@@ -29,6 +29,7 @@ mod remittances;
 mod reverse;
 mod sandboxes;
 mod serve;
+mod status;
 mod submission;
 mod submit;
 mod tally;
@@ -58,6 +59,7 @@ enum Command {
     Claim(claims::Claim),
     Explain(explain::Explain),
     Remedies(remedies::Remedies),
+    Status(status::Status),
     Eligibility(eligibility::Eligibility),
     Price(Box<price::Price>),
     Reverse(reverse::Reverse),
@@ -105,6 +107,7 @@ impl Command {
             Command::Claim(command) => command.run().await,
             Command::Explain(command) => command.run().await,
             Command::Remedies(command) => command.run().await,
+            Command::Status(command) => command.run().await,
             Command::Price(command) => command.run().await,
             Command::Eligibility(command) => command.run().await,
             Command::Reverse(command) => command.run().await,

@@ -21,17 +21,18 @@ use crate::proto::v1::{Claim, Interchange, InterchangeState, Remittance, RunPaym
 const AFTER_HELP: &str = "\
 Examples:
   payersim submit clinic.edi                      send, print each claim, pay; writes clinic.999.edi, clinic.277ca.edi and clinic.835.edi
+  payersim submit eligibility.edi                a 270; writes eligibility.271.edi (a 276: .277.edi)
   payersim submit *.edi --out answers --no-pay    leave the payment to its due date
   payersim submit claim.json --json              a claim in the JSON of ProfessionalClaim or SubmitClaimRequest";
 
 /// More claims than this are summed up instead of printed.
 const PRINTED: usize = 50;
 
-/// Send 837P or 837I files (or claims in JSON) and print what became of them
+/// Send 837P, 837I, 270 or 276 files (or claims in JSON) and print what became of them
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Submit {
-    /// 837P or 837I files; with the ending .json, a claim in proto JSON
+    /// 837P, 837I, 270 or 276 files; with the ending .json, a claim in proto JSON
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Do not pay now; print the due dates instead
@@ -145,7 +146,13 @@ struct Report<'a> {
 impl Report<'_> {
     fn print(&self, out: &mut Out, all: bool, no_pay: bool) -> Result<(), Failure> {
         let title = out.paint(Tone::Heading, &self.file.display().to_string());
-        writeln!(out, "{title}: {}", count(self.tally.claims(), "claim"))?;
+        let inquiries: i64 = self.interchanges.iter().map(|interchange| interchange.inquiries_answered).sum();
+        let claims = count(self.tally.claims(), "claim");
+        match (inquiries, self.tally.claims()) {
+            (0, _) => writeln!(out, "{title}: {claims}")?,
+            (_, 0) => writeln!(out, "{title}: {} answered", asked(inquiries))?,
+            _ => writeln!(out, "{title}: {claims}, {} answered", asked(inquiries))?,
+        }
         for interchange in &self.interchanges {
             print_interchange(out, interchange)?;
         }
@@ -192,6 +199,10 @@ impl Report<'_> {
         let written: Vec<Json> = self.written.iter().map(|path| path.display().to_string().into()).collect();
         Ok(out.value(&json!({ "file": file, "written": written }))?)
     }
+}
+
+fn asked(inquiries: i64) -> String {
+    if inquiries == 1 { "1 inquiry".to_owned() } else { format!("{inquiries} inquiries") }
 }
 
 /// Says what was wrong with an interchange, if anything was, and whether it was known.

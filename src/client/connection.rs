@@ -6,6 +6,7 @@ use std::time::Duration;
 use tonic::transport::{Channel, Endpoint};
 
 use super::Failure;
+use crate::proto::v1::claim_status_client::ClaimStatusClient;
 use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::comparisons_client::ComparisonsClient;
 use crate::proto::v1::directives_client::DirectivesClient;
@@ -78,6 +79,11 @@ impl Client {
     /// The directives service.
     pub fn directives(&self) -> DirectivesClient<Channel> {
         DirectivesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The claim status service.
+    pub fn claim_status(&self) -> ClaimStatusClient<Channel> {
+        ClaimStatusClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The directory service.

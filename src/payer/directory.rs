@@ -74,6 +74,12 @@ impl Payer {
         Ok(changed.or_else(|| state.in_force.provider_message(npi).cloned()))
     }
 
+    /// A member's record as it is now.
+    pub(super) fn member_message(&self, state: &State, id: &str) -> Result<Option<pb::Member>, Failure> {
+        let changed = self.changed::<pb::Member>(state, Kind::Member, id, state.directory_version)?;
+        Ok(changed.or_else(|| state.in_force.member_message(id).cloned()))
+    }
+
     fn authorization(
         &self,
         state: &State,

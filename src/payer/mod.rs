@@ -2,6 +2,7 @@
 
 mod amended;
 mod caller;
+mod claim_status;
 pub mod claims;
 mod clock;
 mod comparison;

@@ -60,6 +60,11 @@ pub fn check(expected: &SegmentUse, segment: &Segment, faults: &mut Vec<ElementF
             Kind::Composite(components) if !value.is_empty() && usage != b'.' => {
                 check.composite(number, element, components, parts, value);
             }
+            Kind::Ids if usage != b'.' => {
+                for one in value.split(char::from(delimiters.repetition)) {
+                    check.value((number, 0), usage, element, one, before);
+                }
+            }
             _ => check.value((number, 0), usage, element, value, before),
         }
         before = value;
@@ -211,7 +216,7 @@ impl Check<'_> {
 
 fn kind_fault(element: &Element, value: &str, before: &str) -> Option<(&'static str, String)> {
     match element.kind {
-        Kind::An | Kind::Id | Kind::Composite(_) => None,
+        Kind::An | Kind::Id | Kind::Ids | Kind::Composite(_) => None,
         Kind::N0 => {
             let digits = value.strip_prefix('-').unwrap_or(value);
             (digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()))

@@ -7,19 +7,19 @@ use super::delimiters::Delimiters;
 use super::envelope::EnvelopeReader;
 use super::events::{EnvelopeFault, Event, GroupHeader, InterchangeTrailer, SetHeader, SetTrailer, Stray};
 use super::guide::Guide;
-use super::guide_837i;
-use super::guide_837p;
 use super::isa::Isa;
 use super::segments::Source;
 use super::syntax::{Checked, SyntaxChecker};
+use super::{guide_270, guide_276, guide_837i, guide_837p};
 
 /// Every guide that is read.
-const GUIDES: [&Guide; 2] = [&guide_837p::GUIDE, &guide_837i::GUIDE];
+const GUIDES: [&Guide; 4] = [&guide_837p::GUIDE, &guide_837i::GUIDE, &guide_270::GUIDE, &guide_276::GUIDE];
 /// What other guides are for, so that a sender sees what he sent.
-const OTHER_GUIDES: [(&str, &str); 3] = [
+const OTHER_GUIDES: [(&str, &str); 4] = [
     ("005010X222", "professional claims (837P) in another version"),
     ("005010X223", "institutional claims (837I) in another version"),
     ("005010X224", "dental claims (837D)"),
+    ("005010X279", "eligibility inquiries (270) in another version"),
 ];
 
 /// What a transaction set is worth.

@@ -110,6 +110,8 @@ pub enum Kind {
     An,
     /// A code.
     Id,
+    /// Codes with the repetition separator between.
+    Ids,
     /// A whole number.
     N0,
     /// A decimal number.

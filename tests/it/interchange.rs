@@ -20,7 +20,7 @@ const EXAMPLES: [(&str, &str); 4] = [
 ];
 const OFFICE_VISIT: &str = EXAMPLES[0].1;
 
-fn demo(settings: impl FnOnce(&mut pb::X12Settings)) -> Arc<Payer> {
+pub fn demo(settings: impl FnOnce(&mut pb::X12Settings)) -> Arc<Payer> {
     demo_with_limit(settings, 1 << 30)
 }
 
@@ -33,7 +33,7 @@ fn demo_with_limit(settings: impl FnOnce(&mut pb::X12Settings), max_interchange_
 }
 
 /// Sends a file in pieces of an odd size, so that pieces and segments never end together.
-fn submit(payer: &Arc<Payer>, file: &[u8]) -> Result<Vec<pb::Interchange>, Failure> {
+pub fn submit(payer: &Arc<Payer>, file: &[u8]) -> Result<Vec<pb::Interchange>, Failure> {
     let mut upload = Upload::begin(payer);
     for chunk in file.chunks(997) {
         upload.push(chunk)?;
@@ -42,7 +42,7 @@ fn submit(payer: &Arc<Payer>, file: &[u8]) -> Result<Vec<pb::Interchange>, Failu
     payer.take_interchanges(&Caller::anyone(), &sandbox, &upload.finish()?)
 }
 
-fn answers(payer: &Payer, interchange: &pb::Interchange, kind: pb::AnswerKind) -> String {
+pub fn answers(payer: &Payer, interchange: &pb::Interchange, kind: pb::AnswerKind) -> String {
     let text = std::cell::RefCell::new(Vec::new());
     let request = pb::StreamAnswersRequest { name: interchange.name.clone(), kind: kind.into() };
     let tell = |chunk: pb::AnswerChunk| {

@@ -7,6 +7,7 @@ mod clinic;
 mod command_line;
 mod durability;
 mod grpc;
+mod inquiries;
 mod interchange;
 mod interrupted_interchange;
 mod payer_folder;

@@ -1,6 +1,7 @@
 //! Interchanges: the one path for X12. A file is cut into interchanges; each is recorded, its claims go the way of all
 //! claims, and its answers are kept. Request ids follow from the place in the interchange, so it can be gone on with.
 
+mod inquiries;
 mod work;
 
 use std::sync::Arc;
@@ -31,8 +32,13 @@ const MAX_ATTEMPTS: usize = 16;
 const DUPLICATE: &str = "025";
 
 /// The kinds of answers, in the order in which they are given.
-pub const ANSWER_KINDS: [pb::AnswerKind; 3] =
-    [pb::AnswerKind::Ta1, pb::AnswerKind::AnswerKind999, pb::AnswerKind::AnswerKind277ca];
+pub const ANSWER_KINDS: [pb::AnswerKind; 5] = [
+    pb::AnswerKind::Ta1,
+    pb::AnswerKind::AnswerKind999,
+    pb::AnswerKind::AnswerKind277ca,
+    pb::AnswerKind::AnswerKind271,
+    pb::AnswerKind::AnswerKind277,
+];
 
 /// An interchange found in a file: its header, its bytes, and what is wrong with its envelope.
 struct Found {
@@ -345,8 +351,8 @@ fn kind_byte(kind: pb::AnswerKind) -> u8 {
     u8::try_from(i32::from(kind)).unwrap_or(0)
 }
 
-/// Control number of an answer: three to an interchange, so that no two of ours are alike.
+/// Control number of an answer: five to an interchange, so that no two of ours are alike.
 fn answer_number(interchange: u64, kind: pb::AnswerKind) -> u32 {
-    let number = interchange.saturating_sub(1).saturating_mul(3) + u64::from(kind_byte(kind));
+    let number = interchange.saturating_sub(1).saturating_mul(5) + u64::from(kind_byte(kind));
     u32::try_from(number % 999_999_999).unwrap_or(1).max(1)
 }

@@ -13,6 +13,8 @@ use crate::proto::v1 as pb;
 use crate::store::keys::Space;
 use crate::x12::acknowledgments::{Ack277ca, Ack999, Transmission, answer_to, ta1};
 use crate::x12::claim_837::{ClaimReader, ReadClaim};
+use crate::x12::claim_status_277::Answer277;
+use crate::x12::eligibility_271::Answer271;
 use crate::x12::examination::{Examination, Examined, SetReport};
 use crate::x12::isa::Isa;
 
@@ -34,31 +36,30 @@ pub(super) struct Work<'a> {
     pub answers: Vec<(pb::AnswerKind, Bytes)>,
 }
 
+/// The answers that are being written.
+struct Answers {
+    ack_999: Ack999,
+    ack_277ca: Ack277ca,
+    answer_271: Answer271,
+    answer_277: Answer277,
+}
+
 impl Work<'_> {
     /// Holds it against its guides, has the claims of what passed decided, and writes the answers.
     pub fn examine(&mut self) -> Result<(), Failure> {
         let file = self.file.clone();
         let mut examination = Examination::new(&file);
         let mut sets: Vec<SetReport> = Vec::new();
-        let mut acks: Option<(Isa, Ack999, Ack277ca)> = None;
+        let mut answers: Option<Answers> = None;
         while let Some(examined) = examination.read().map_err(|error| Failure::Damaged(error.to_string()))? {
             match examined {
-                Examined::InterchangeStart(isa) => {
-                    let header = |kind| answer_to(&isa, self.at, answer_number(self.number, kind));
-                    let ack_999 = Ack999::new(&header(pb::AnswerKind::AnswerKind999));
-                    let ack_277ca = Ack277ca::new(&header(pb::AnswerKind::AnswerKind277ca));
-                    if isa.acknowledgment_requested == "1" {
-                        let text = ta1(&header(pb::AnswerKind::Ta1), &isa, None);
-                        self.answers.push((pb::AnswerKind::Ta1, text.into()));
-                    }
-                    acks = Some((isa, ack_999, ack_277ca));
-                }
+                Examined::InterchangeStart(isa) => answers = Some(self.open_answers(&isa)),
                 Examined::GroupStart(header) => {
                     sets.clear();
-                    acks.iter_mut().for_each(|(_, ack, _)| ack.start_group(&header));
+                    answers.iter_mut().for_each(|answers| answers.ack_999.start_group(&header));
                 }
                 Examined::Set(report) => {
-                    acks.iter_mut().for_each(|(_, ack, _)| ack.set(&report));
+                    answers.iter_mut().for_each(|answers| answers.ack_999.set(&report));
                     self.tell_faults(report.trailer.faults.iter().map(|fault| &fault.words));
                     self.tell_faults(report.checked.errors.iter().map(|error| &error.words));
                     if report.is_accepted() {
@@ -68,11 +69,11 @@ impl Work<'_> {
                     }
                 }
                 Examined::GroupEnd(report) => {
-                    acks.iter_mut().for_each(|(_, ack, _)| ack.end_group(&report));
+                    answers.iter_mut().for_each(|answers| answers.ack_999.end_group(&report));
                     self.tell_faults(report.faults.iter().map(|fault| &fault.words));
                     if report.faults.is_empty() {
                         for set in sets.drain(..) {
-                            acks.iter_mut().try_for_each(|(_, _, ack)| self.take_set(&set, ack))?;
+                            answers.iter_mut().try_for_each(|answers| self.answer_set(&set, answers))?;
                         }
                     } else {
                         let turned_away = sets.len();
@@ -82,12 +83,41 @@ impl Work<'_> {
                 Examined::Stray(_) | Examined::Acknowledgment(_) | Examined::InterchangeEnd(_) => {}
             }
         }
-        if let Some((_, ack_999, ack_277ca)) = acks {
-            self.answers.extend(ack_999.finish().map(|text| (pb::AnswerKind::AnswerKind999, text.into())));
-            self.answers.extend(ack_277ca.finish().map(|text| (pb::AnswerKind::AnswerKind277ca, text.into())));
+        if let Some(answers) = answers {
+            let finished = [
+                (pb::AnswerKind::AnswerKind999, answers.ack_999.finish()),
+                (pb::AnswerKind::AnswerKind277ca, answers.ack_277ca.finish()),
+                (pb::AnswerKind::AnswerKind271, answers.answer_271.finish()),
+                (pb::AnswerKind::AnswerKind277, answers.answer_277.finish()),
+            ];
+            self.answers.extend(finished.into_iter().filter_map(|(kind, text)| Some((kind, text?.into()))));
         }
         self.interchange.state = pb::InterchangeState::Done.into();
         Ok(())
+    }
+
+    /// Opens the answers of every kind; those that turn out empty are not given. A TA1 is given where it is asked for.
+    fn open_answers(&mut self, isa: &Isa) -> Answers {
+        let header = |kind| answer_to(isa, self.at, answer_number(self.number, kind));
+        if isa.acknowledgment_requested == "1" {
+            let text = ta1(&header(pb::AnswerKind::Ta1), isa, None);
+            self.answers.push((pb::AnswerKind::Ta1, text.into()));
+        }
+        Answers {
+            ack_999: Ack999::new(&header(pb::AnswerKind::AnswerKind999)),
+            ack_277ca: Ack277ca::new(&header(pb::AnswerKind::AnswerKind277ca)),
+            answer_271: Answer271::new(&header(pb::AnswerKind::AnswerKind271)),
+            answer_277: Answer277::new(&header(pb::AnswerKind::AnswerKind277)),
+        }
+    }
+
+    /// Does what a set asks for: decides its claims, or answers its questions.
+    fn answer_set(&mut self, set: &SetReport, answers: &mut Answers) -> Result<(), Failure> {
+        match set.header.id.as_str() {
+            "270" => self.answer_eligibility(set, &mut answers.answer_271),
+            "276" => self.answer_claim_status(set, &mut answers.answer_277),
+            _ => self.take_set(set, &mut answers.ack_277ca),
+        }
     }
 
     fn tell_faults<'w>(&mut self, words: impl Iterator<Item = &'w String>) {

@@ -2,9 +2,11 @@
 //! After a segment's id stands how many elements it has; those at its end that no guide here uses are not described.
 //! The names are our own.
 
+mod inquiries;
 mod parties;
 mod services;
 
+pub(super) use inquiries::{EQ, III, INS, SVC, TRN};
 pub(super) use parties::{BHT, CUR, DMG, HL, N3, N4, NM1, PAT, PER, PRV, REF, SBR};
 pub(super) use services::{
     AMT, CAS, CL1, CLM, CN1, CR1, CR2, CR3, CRC, CTP, DTP, FRM, HCP, HI, K3, LIN, LQ, LX, MEA, MIA, MOA, NTE, OI, PS1,

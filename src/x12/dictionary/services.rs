@@ -6,7 +6,7 @@ use crate::x12::guide::{Element, Standard, element as e, standard};
 
 const MODIFIER: Element = e(1339, An, 2, 2, "modifier");
 /// C003, a procedure.
-const PROCEDURE: Element = e(
+pub(super) const PROCEDURE: Element = e(
     0,
     Composite(&[
         e(235, Id, 2, 2, "code qualifier"),

@@ -1,4 +1,4 @@
-//! What the tables of the 837 cannot say: numbering, levels, and what one segment asks of another.
+//! What the tables of guides cannot say: numbering, levels, and what one segment of an 837 asks of another.
 
 use crate::x12::elements::ElementFault;
 use crate::x12::guide::Loop;
@@ -98,12 +98,16 @@ impl Rules {
             at.fault(1, 628, "7", &words, errors);
         }
         let code = at.segment.element(3);
-        let parent_code = match code {
-            "22" => "20",
-            "23" => "22",
-            _ => "",
+        // Claims have 20, 22, 23; eligibility 20, 21, 22, 23; claim status 20, 21, 19, 22, 23.
+        let above: &[&str] = match code {
+            "21" => &["20"],
+            "19" => &["21"],
+            "22" => &["19", "21", "20"],
+            "23" => &["22"],
+            _ => &[],
         };
-        let parent = self.path.iter().position(|level| level.code == parent_code);
+        let open = |code: &&str| self.path.iter().position(|level| level.code == *code);
+        let parent = above.iter().find_map(open);
         self.close_levels(parent.map_or(0, |parent| parent + 1), errors);
         if let Some(parent) = self.path.last_mut() {
             parent.has_children = true;
