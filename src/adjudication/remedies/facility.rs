@@ -37,6 +37,10 @@ pub(super) fn incomplete(seen: &Seen<'_, '_>) -> Outlook {
         ("N208", "the DRG"),
         ("MA66", "the principal procedure"),
         ("M67", "the other procedures"),
+        ("M119", "the national drug code, eleven digits"),
+        ("MA120", "the laboratory's CLIA number"),
+        ("N290", "who rendered the service, by NPI"),
+        ("N305", "the date of the accident"),
     ];
     let told: Vec<&str> = asked.iter().filter(|(code, _)| seen.has_remark(code)).map(|(_, what)| *what).collect();
     let what = if told.is_empty() { "what the remark names".to_owned() } else { told.join(" and ") };

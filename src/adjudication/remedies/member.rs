@@ -52,3 +52,21 @@ pub(super) fn wrong_payer(seen: &Seen<'_, '_>) -> Outlook {
         .only_if(Change::Payer(ours), "the patient is insured here and the claim was meant for this payer")
         .advice(Path::OtherPayer, "Else send it to the payer that it names.")
 }
+
+/// The member does not meet what the plan asks for, or has not paid for the coverage.
+pub(super) fn not_eligible(seen: &Seen<'_, '_>) -> Outlook {
+    if seen.carc == "257" {
+        return Outlook::nothing(
+            "Nothing the provider can do would pay: the premium is in arrears; the payer decides when it is paid or the grace period is over.",
+        );
+    }
+    Outlook::nothing("Nothing the provider can do would pay: the member does not meet what the plan asks for.")
+        .advice(Path::Patient, "The patient owes it, and may have the payer's record corrected.")
+}
+
+/// The plan's, or an earlier payer's, rules were not followed.
+pub(super) fn rules_not_followed(seen: &Seen<'_, '_>) -> Outlook {
+    let words = "Appeal with what shows that the rules were followed, or why they could not be; a reviewer may overturn it, which no decision here verifies.";
+    let outlook = Outlook::default().advice(Path::Appeal, words);
+    if seen.patient_bears { outlook.advice(Path::Patient, "Else the patient owes it.") } else { outlook }
+}

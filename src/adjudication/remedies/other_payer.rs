@@ -38,3 +38,8 @@ pub(super) fn unbalanced(_: &Seen<'_, '_>) -> Outlook {
         "Give the earlier payer's payment and adjustments as its remittance has them: together they make the charge.",
     )
 }
+
+/// The claim went on to whom it belongs.
+pub(super) fn elsewhere(_: &Seen<'_, '_>) -> Outlook {
+    Outlook::default().advice(Path::OtherPayer, "The claim was sent on to the payer that it belongs to: wait for that payer's decision, and do not send it again.")
+}

@@ -40,3 +40,11 @@ pub(super) fn not_named(seen: &Seen<'_, '_>) -> Outlook {
     }
     outlook.advice(Path::NewClaim, "Name the provider who ordered or referred, by NPI.")
 }
+
+/// Not for that kind of provider, or not for several of them.
+pub(super) fn wrong_kind(seen: &Seen<'_, '_>) -> Outlook {
+    let outlook = Outlook::default()
+        .advice(Path::Nothing, "Nothing this provider can do would pay: the plan pays the service to providers of another kind.")
+        .advice(Path::Dispute, "If the payer has the provider's specialty wrong, have the record corrected; then the claim is decided again.");
+    if seen.patient_bears { outlook.advice(Path::Patient, "Else the patient owes it.") } else { outlook }
+}

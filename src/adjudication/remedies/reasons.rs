@@ -14,7 +14,7 @@ type Row = (&'static [&'static str], fn(&Seen<'_, '_>) -> Outlook);
 /// By code. A code that is in no row has words of its own only.
 const TABLE: &[Row] = &[
     (&["197", "15", "198", "210", "39"], authorization::authorization),
-    (&["243", "288"], authorization::referral),
+    (&["243", "287", "288"], authorization::referral),
     (&["146"], diagnosis::invalid),
     (&["50", "11", "55", "56", "167", "9", "10", "A1"], diagnosis::unsupported),
     (&["4", "182"], modifier::unfit),
@@ -26,16 +26,21 @@ const TABLE: &[Row] = &[
     (&["5", "58"], service::place),
     (&["181", "199"], codes),
     (&["31", "140"], member::unknown),
-    (&["26", "27", "200", "177", "32", "33", "34"], member::not_covered),
+    (&["26", "27", "200", "32", "33", "34"], member::not_covered),
+    (&["177", "178", "180", "257"], member::not_eligible),
     (&["6", "7"], member::unfit),
     (&["109"], member::wrong_payer),
     (&["22"], other_payer::first),
+    (&["B11"], other_payer::elsewhere),
     (&["19", "20", "21"], other_payer::liable),
-    (&["B7", "185", "170", "171", "172", "8"], provider::ineligible),
-    (&["242"], provider::outside),
-    (&["206", "207", "208", "183", "184"], provider::not_named),
+    (&["B7", "185"], provider::ineligible),
+    (&["8", "54", "170", "171", "172"], provider::wrong_kind),
+    (&["242", "208"], provider::outside),
+    (&["206", "207", "183", "184"], provider::not_named),
     (&["29"], service::late),
-    (&["96", "204", "49"], service::not_covered),
+    (&["96", "204", "49", "157", "158", "159", "160"], service::not_covered),
+    (&["B15", "107"], service::without_its_primary),
+    (&["95", "136"], member::rules_not_followed),
     (&["119", "149", "35"], service::used_up),
     (&["179"], service::waiting),
     (&["252", "226", "227", "163", "250", "251"], service::document),
@@ -74,10 +79,12 @@ fn incomplete(seen: &Seen<'_, '_>) -> Outlook {
         diagnosis::invalid(seen)
     } else if seen.has_remark("MA04") {
         other_payer::unbalanced(seen)
-    } else if ["N286", "N290", "N264", "N265", "N285"].iter().any(|code| seen.has_remark(code)) {
+    } else if ["N286", "N264", "N265", "N285"].iter().any(|code| seen.has_remark(code)) {
         provider::not_named(seen)
-    } else if seen.has_remark("MA61") || seen.has_remark("MA27") {
+    } else if ["MA61", "MA27", "N382"].iter().any(|code| seen.has_remark(code)) {
         member::unknown(seen)
+    } else if seen.has_remark("M53") {
+        service::without_units(seen)
     } else {
         facility::incomplete(seen)
     }
