@@ -20,6 +20,8 @@ pub mod instruction;
 mod network;
 pub mod payer_revision;
 mod practice;
+#[cfg(test)]
+mod precedence;
 pub mod pricing;
 pub mod proceedings;
 pub mod reason;
