@@ -137,6 +137,15 @@ impl TypeOfBill {
         self.0.as_str().get(2..).unwrap_or("")
     }
 
+    /// The type of the bill that a replacement (frequency 7) stands for: one of the whole (1). Any other is itself.
+    #[must_use]
+    pub fn as_first_sent(self) -> TypeOfBill {
+        if self.frequency() != "7" {
+            return self;
+        }
+        Code::parse(&format!("{}1", self.kind())).map_or(self, TypeOfBill)
+    }
+
     /// Whether it bills a stay that one payment may answer: a hospital's inpatients, or a nursing facility's.
     pub fn is_inpatient(&self) -> bool {
         matches!(self.kind(), "11" | "18" | "21" | "41" | "51" | "65" | "66" | "86")

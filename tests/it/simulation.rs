@@ -7,6 +7,7 @@ mod books;
 mod cashier;
 mod chance;
 mod closing;
+mod corrected;
 mod doctored;
 mod folder;
 mod house;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use payersim::payer::Caller;
-use payersim::proto::v1::{PayerFolder, SubmitClaimRequest};
+use payersim::proto::v1::{Claim, PayerFolder, SubmitClaimRequest};
 
 use auditor::Auditor;
 use chance::Chance;
@@ -37,7 +38,7 @@ const SEEDS: u64 = 300;
 const ACTS: usize = 30;
 
 /// What an audit of many lives must have come across, or it says little.
-const WORTH_MEETING: [&str; 60] = [
+const WORTH_MEETING: [&str; 65] = [
     "CLAIM_STATE_ALLOWED",
     "CLAIM_STATE_DENIED",
     "CLAIM_STATE_PENDED",
@@ -98,6 +99,11 @@ const WORTH_MEETING: [&str; 60] = [
     "stay",
     "restarted",
     "revised",
+    "replaced and closed",
+    "replaced and reversed",
+    "replaced behind a reversal",
+    "replaced, to be recouped later",
+    "voided",
 ];
 
 /// A life as it was lived.
@@ -188,10 +194,24 @@ impl Life {
     fn submit(&mut self, requests: &[SubmitClaimRequest], broken: bool) {
         for (request, answer) in requests.iter().zip(self.house.submit(requests)) {
             match answer {
-                Ok(claim) => self.auditor.answered(request, &claim),
+                Ok(claim) => {
+                    let known = self.auditor.books[&request.parent].claims.len();
+                    self.auditor.answered(request, &claim);
+                    if self.auditor.books[&request.parent].claims.len() > known && !claim.replaces.is_empty() {
+                        self.tell_original(&request.parent, &claim);
+                    }
+                }
                 Err(failure) => self.auditor.refused(request, &failure, broken),
             }
         }
+    }
+
+    /// The auditor looks at what a claim replaced or voided.
+    fn tell_original(&mut self, sandbox: &str, by: &Claim) {
+        let claims = &self.auditor.books[sandbox].claims;
+        let Some(before) = claims.iter().find(|claim| claim.name == by.replaces).cloned() else { return };
+        let now = self.house.payer().claim(&Caller::anyone(), &by.replaces).unwrap();
+        self.auditor.original_told(sandbox, &before, &now, by);
     }
 
     fn close(&mut self) {

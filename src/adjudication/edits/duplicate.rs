@@ -141,7 +141,7 @@ fn same_bill(one: Option<TypeOfBill>, other: Option<TypeOfBill>) -> bool {
 fn act(line: &ServiceLine, billing: Npi, bill: Option<TypeOfBill>) -> Act {
     Act {
         revenue: line.revenue,
-        bill,
+        bill: bill.map(TypeOfBill::as_first_sent),
         rendering: line.rendering_npi,
         procedure: line.procedure,
         from: line.from,
@@ -156,7 +156,7 @@ fn act(line: &ServiceLine, billing: Npi, bill: Option<TypeOfBill>) -> Act {
 fn past_act(past: &HistoryLine) -> Act {
     Act {
         revenue: past.revenue,
-        bill: past.bill,
+        bill: past.bill.map(TypeOfBill::as_first_sent),
         rendering: past.rendering_npi,
         procedure: past.procedure,
         from: past.from,
@@ -264,5 +264,15 @@ mod tests {
         assert!(example::words(&file, "duplicate").contains("ICN-0"));
         example::plan(&mut file).suspect_duplicates = SuspectDuplicates::Pend;
         assert_eq!(example::decide(&file).pend, Some("suspect duplicate"));
+    }
+
+    #[test]
+    fn a_bill_sent_anew_after_its_replacement_was_decided_is_the_same_bill() {
+        let mut file = example::facility_bill("131");
+        let mut replaced = example::earlier(&file);
+        replaced.bill = TypeOfBill::parse("137");
+        file.history = vec![replaced].into();
+        example::plan(&mut file).suspect_duplicates = SuspectDuplicates::Pay;
+        assert_eq!(example::denials(&file)[0], "OA-18");
     }
 }

@@ -11,6 +11,7 @@ use payersim::proto::v1 as pb;
 use prost::Message;
 
 use super::books::{Books, Due, PastLine, line_act};
+use super::corrected::{corrects, original};
 use super::folder::tax_id;
 use super::payer::{MadeUp, days_after};
 use super::ruling::{LineRuling, Ruling, benefit_name, group_name, rule};
@@ -65,11 +66,26 @@ impl Auditor {
             self.meet("repeated");
             return;
         }
+        let billed = &stay::sent(request);
+        let original = match rule(&self.books[&request.parent], billed) {
+            Ruling::Rejected(_) => None,
+            _ if !corrects(billed) => None,
+            _ => original(&self.books[&request.parent], billed).ok().cloned(),
+        };
+        if let Some(original) = &original {
+            let books = self.book(&request.parent);
+            books.give_back(original);
+            books.reversal_happened(&original.name);
+        }
         self.number(&request.parent, claim);
         self.taken_in(request, claim);
-        let billed = &stay::sent(request);
-        let ruling = rule(&self.books[&request.parent], billed);
+        let ruling = match rule(&self.books[&request.parent], billed) {
+            Ruling::Rejected(reasons) => Ruling::Rejected(reasons),
+            _ if billed.frequency_code == "8" => Ruling::Void,
+            decided => decided,
+        };
         match &ruling {
+            Ruling::Void => self.void(claim),
             Ruling::Rejected(reasons) => self.rejected(claim, reasons),
             Ruling::Pended => self.pended(claim, billed),
             Ruling::Decided(lines) => self.decided(request, claim, lines),
@@ -77,6 +93,9 @@ impl Auditor {
         self.meet(claim.state().as_str_name());
         self.steps(claim);
         self.enter(request, claim, billed, &ruling);
+        if let Some(original) = original {
+            self.corrected(&request.parent, &original, claim);
+        }
     }
 
     /// A claim was refused; it must have been the sender's fault.

@@ -42,6 +42,8 @@ pub struct Books {
     pub history: BTreeMap<String, Vec<(String, usize)>>,
     /// Overpayments left with payees.
     pub recoupments: Vec<Recoupment>,
+    /// Decisions that are told behind a reversal, by the same names: that reversal.
+    pub behind: BTreeMap<String, String>,
     /// What a payee's last remittance could not take.
     pub forwarded: BTreeMap<String, i64>,
 }
@@ -113,6 +115,7 @@ impl Books {
             decisions: BTreeMap::new(),
             history: BTreeMap::new(),
             recoupments: Vec::new(),
+            behind: BTreeMap::new(),
             forwarded: BTreeMap::new(),
         }
     }

@@ -171,6 +171,7 @@ impl Auditor {
             self.same(&paid.claim, "the payee", payee_of(remittance), due.payee);
             self.same(&paid.claim, "the decision on the remittance", paid.determination.as_ref(), Some(&decision));
         }
+        self.behind_its_reversal(sandbox, remittance);
         let adjusted: i64 = remittance.provider_adjustments.iter().map(|adjustment| adjustment.amount_cents).sum();
         self.same(name, "what is paid", remittance.paid_cents, payments - adjusted);
         self.adjusted(sandbox, remittance, payments, interest);

@@ -47,6 +47,10 @@ impl MadeUp {
             unknown_member: unknown.into(),
             payments: Some(pb::PaymentSettings {
                 recoupment_days: i32::try_from(RECOUPED_AFTER).unwrap(),
+                recoupment_of_replaced: match self.defers_replaced {
+                    true => pb::Recoupment::Deferred.into(),
+                    false => pb::Recoupment::Unspecified.into(),
+                },
                 minimum_payment_cents: self.minimum,
                 prompt_pay: self.prompt_pay.map(prompt_pay).into_iter().collect(),
                 ..Default::default()

@@ -9,6 +9,7 @@ use payersim::proto::v1 as pb;
 use super::ACTS;
 use super::books::Books;
 use super::chance::Chance;
+use super::corrected::corrected;
 use super::folder::{address, tax_id};
 use super::payer::{
     Authorization, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, Plan, UNHEARD_OF, days_after, npi,
@@ -65,7 +66,9 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
         // Towards the end clocks are turned more, so that what was put off comes to its end.
         _ if number >= ACTS - 6 && chance.one_in(2) => Act::Advance { sandbox, days: chance.pick(&[14, 30]) },
         0..=22 => Act::Submit(burst(chance, number, all)),
-        23..=28 => Act::Submit(vec![again(chance, number, books)]),
+        23..=25 => Act::Submit(vec![again(chance, number, books)]),
+        26..=28 if !books.claims.is_empty() => Act::Submit(corrections(chance, number, books)),
+        26..=28 => Act::Submit(vec![request(chance, format!("r-{number}"), books)]),
         29 => {
             let mut request = visit(chance, format!("broken-{number}"), books);
             break_it(chance, &mut request);
@@ -113,6 +116,17 @@ fn burst(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -> V
         requests.push(requests[0].clone());
     }
     requests
+}
+
+/// A claim of the past is corrected, or two are in the same breath: perhaps the same one twice.
+fn corrections(chance: &mut Chance, number: usize, books: &Books) -> Vec<pb::SubmitClaimRequest> {
+    let first = corrected(chance, format!("c-{number}"), books);
+    let second = match chance.below(4) {
+        0 => Some(pb::SubmitClaimRequest { request_id: format!("d-{number}"), ..first.clone() }),
+        1 => Some(corrected(chance, format!("d-{number}"), books)),
+        _ => None,
+    };
+    [first].into_iter().chain(second).collect()
 }
 
 /// An earlier request again: the same, with another body, or the same claim under another id.

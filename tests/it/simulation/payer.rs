@@ -38,6 +38,8 @@ pub struct MadeUp {
     pub prompt_pay: Option<(i64, i64)>,
     /// Less than this is held until more is due; 0: nothing is.
     pub minimum: i64,
+    /// What was paid on claims that are replaced or voided is left with payees for a while.
+    pub defers_replaced: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -179,6 +181,7 @@ impl MadeUp {
             rejects_strangers: chance.one_in(3),
             prompt_pay: chance.one_in(2).then(|| (chance.between(1, 20), chance.between(5, 40))),
             minimum: if chance.one_in(6) { chance.between(1, 10_000) } else { 0 },
+            defers_replaced: chance.one_in(2),
             plans,
         };
         made.make_providers(chance);

@@ -9,6 +9,7 @@ use payersim::proto::v1 as pb;
 use pb::GroupCode::{self, Co, Oa, Pr};
 
 use super::books::{Books, LineAct, line_act};
+use super::corrected::{corrects, original};
 use super::payer::{BENEFITS, Benefit, GROUND_AMBULANCE, Member, PAYER_ID, PROCEDURES, Plan, days_after};
 use super::stay::ROOM;
 use super::told::{self, is_told};
@@ -17,6 +18,8 @@ use super::told::{self, is_told};
 pub enum Ruling {
     /// Turned away, for each of these pairs of status category and status.
     Rejected(BTreeSet<(&'static str, &'static str)>),
+    /// A void: what it names is taken back, and nothing decided.
+    Void,
     /// Waits for a person; of its money nothing is said yet.
     Pended,
     /// Decided.
@@ -117,8 +120,8 @@ fn rejections(
     if claim.lines.iter().map(|line| line.charge_cents).sum::<i64>() != claim.charge_cents {
         found.insert(("A7", "178"));
     }
-    if !matches!(claim.frequency_code.as_str(), "" | "1") {
-        found.insert(if claim.original_control_number.is_empty() { ("A6", "464") } else { ("A7", "535") });
+    if corrects(claim) {
+        found.extend(original(books, claim).err());
     }
     if claim.lines.iter().any(|line| line_act(claim, line).through > books.today) {
         found.insert(("A7", "510"));

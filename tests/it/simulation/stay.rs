@@ -91,6 +91,7 @@ fn as_one_service(stay: &pb::InstitutionalClaim) -> pb::ProfessionalClaim {
         patient_control_number: stay.patient_control_number.clone(),
         charge_cents: stay.charge_cents,
         place_of_service: "21".into(),
+        original_control_number: stay.original_control_number.clone(),
         frequency_code: stay.type_of_bill[stay.type_of_bill.len() - 1..].into(),
         payer_id: stay.payer_id.clone(),
         subscriber: stay.subscriber.clone(),

@@ -47,15 +47,7 @@ impl Auditor {
             self.books[sandbox].remitted.get(&decision_key(name, Some(decision))).cloned().as_ref(),
         );
         let books = self.book(sandbox);
-        books.past.retain(|line| line.claim != *name);
-        for entry in &decision.accumulator_entries {
-            let account =
-                (entry.accumulator.clone(), entry.member_id.clone(), entry.network.clone(), entry.year_start.clone());
-            *books.taken.entry(account).or_default() -= entry.amount;
-        }
-        for used in &decision.authorization_uses {
-            *books.used.entry(used.authorization_number.clone()).or_default() -= used.units.parse::<i64>().unwrap_or(0);
-        }
+        books.give_back(stored);
         let payee = books.due[name].payee.clone();
         let before = decision_key(name, Some(decision));
         let had = books.interest.get(&before).copied().unwrap_or(0);
@@ -65,10 +57,7 @@ impl Auditor {
         let key = decision_key(name, Some(&reversal));
         books.due.insert(key.clone(), due);
         books.decisions.insert(key, reversal.clone());
-        let lane = name.rsplit('/').next().unwrap_or_default()[..10].to_owned();
-        let count =
-            books.history.get(&lane).map_or(0, |events| events.iter().filter(|(_, reversal)| *reversal > 0).count());
-        books.history.entry(lane).or_default().push((name.clone(), count + 1));
+        books.reversal_happened(name);
         let at = books.claims.iter().position(|known| known.name == *name).unwrap();
         books.claims[at] = claim.clone();
         let instead = if request.redecide {
@@ -83,7 +72,7 @@ impl Auditor {
     }
 
     /// The same groups and reasons, every amount negated.
-    fn negated(&mut self, name: &str, decision: &pb::Determination, reversal: &pb::Determination) {
+    pub fn negated(&mut self, name: &str, decision: &pb::Determination, reversal: &pb::Determination) {
         let amounts = |of: &pb::Determination, sign: i64| -> Vec<(String, i64)> {
             let account = of.account.iter().flat_map(|account| {
                 let told = account.adjustments.iter().map(move |a| (a.carc.clone(), sign * a.amount_cents));
@@ -112,9 +101,14 @@ impl Auditor {
     /// The auditor's own ruling on what the family has left; gives what is paid instead.
     fn decided_again(&mut self, sandbox: &str, claim: &pb::Claim, reversal: &pb::Determination, paid_on: &str) -> i64 {
         let name = &claim.name;
-        let Some(billed) = &stay::billed(claim) else { return 0 };
+        let Some(mut billed) = stay::billed(claim) else { return 0 };
+        // What it replaced is gone already.
+        billed.frequency_code.clear();
+        let billed = &billed;
         let Some(decision) = &claim.determination else { return 0 };
         self.same(name, "the place of the decision", decision.sequence, reversal.sequence + 1);
+        let told = (decision_key(name, Some(decision)), decision_key(name, Some(reversal)));
+        self.book(sandbox).behind.insert(told.0, told.1);
         // Filing in time goes by the day on which the claim came in.
         let mut then = self.books[sandbox].clone();
         then.today = claim.received_date.parse().unwrap();
@@ -122,6 +116,7 @@ impl Auditor {
         let mut interest = 0;
         match rule(&then, billed) {
             Ruling::Rejected(_) => self.complain(name, "was decided again and would not be taken in"),
+            Ruling::Void => self.complain(name, "was decided again and is a void"),
             Ruling::Pended => self.same(name, "the state", claim.state(), pb::ClaimState::Pended),
             Ruling::Decided(lines) => {
                 let denied = lines.iter().all(|line| line.denied);
