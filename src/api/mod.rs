@@ -3,6 +3,7 @@
 mod claim_status;
 mod claims;
 mod comparisons;
+mod corrections;
 mod directives;
 mod directory;
 mod eligibility;

@@ -181,6 +181,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(
             pb::comparisons_server::ComparisonsServer::new(door.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES),
         )
+        .add_service(pb::corrections_server::CorrectionsServer::new(door.clone()))
         .add_service(pb::directives_server::DirectivesServer::new(door.clone()))
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))

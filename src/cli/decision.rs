@@ -252,6 +252,11 @@ pub(super) fn tone(state: ClaimState) -> Tone {
     }
 }
 
+/// A state in its colour, and words behind it.
+pub(super) fn toned_state(state: ClaimState, words: &str) -> Cell {
+    toned(format!("{} {words}", state_name(state)), tone(state))
+}
+
 /// What stands behind the last slash of a name.
 pub(super) fn last_part(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)

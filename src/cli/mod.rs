@@ -12,6 +12,7 @@ mod call;
 mod claims;
 mod clock;
 mod compare;
+mod correct;
 mod decision;
 mod directive;
 mod eligibility;
@@ -63,6 +64,9 @@ enum Command {
     Eligibility(eligibility::Eligibility),
     Price(Box<price::Price>),
     Reverse(reverse::Reverse),
+    Replace(correct::Replace),
+    Void(correct::Void),
+    Reopen(correct::Reopen),
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),
@@ -111,6 +115,9 @@ impl Command {
             Command::Price(command) => command.run().await,
             Command::Eligibility(command) => command.run().await,
             Command::Reverse(command) => command.run().await,
+            Command::Replace(command) => command.run().await,
+            Command::Void(command) => command.run().await,
+            Command::Reopen(command) => command.run().await,
             Command::Remittances(command) => command.run().await,
             Command::Remittance(command) => command.run().await,
             Command::Pay(command) => command.run().await,

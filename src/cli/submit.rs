@@ -13,7 +13,7 @@ use super::output::{Out, Tone, count, spinner};
 use super::submission::{self, Submission};
 use super::tally::Tally;
 use super::target::Target;
-use super::{decision, remittances};
+use super::{correct, decision, remittances};
 use crate::client::messages::typed_to_json;
 use crate::client::{Client, Failure};
 use crate::proto::v1::{Claim, Interchange, InterchangeState, Remittance, RunPaymentsRequest};
@@ -105,7 +105,13 @@ impl Submit {
         let names: BTreeSet<&String> = names.collect();
         written.extend(answers::remittances(client, names, &place).await?);
         waiting.finish_and_clear();
-        let report = Report { file, interchanges, claims: printed, tally, paid, written };
+        let mut originals = HashMap::new();
+        for claim in &printed {
+            if let Some(original) = correct::original(client, claim).await? {
+                originals.insert(claim.name.clone(), original);
+            }
+        }
+        let report = Report { file, interchanges, claims: printed, originals, tally, paid, written };
         if out.json { report.print_json(out) } else { report.print(out, self.all, self.no_pay) }
     }
 }
@@ -138,6 +144,8 @@ struct Report<'a> {
     file: &'a Path,
     interchanges: Vec<Interchange>,
     claims: Vec<Claim>,
+    /// What a claim replaced or voided, by the name of that claim.
+    originals: HashMap<String, Claim>,
     tally: Tally,
     paid: Vec<Remittance>,
     written: Vec<PathBuf>,
@@ -160,6 +168,9 @@ impl Report<'_> {
             for claim in &self.claims {
                 writeln!(out)?;
                 decision::print(out, claim)?;
+                if let Some(original) = self.originals.get(&claim.name) {
+                    decision::print(out, original)?;
+                }
             }
         } else {
             self.tally.print(out)?;

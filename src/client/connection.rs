@@ -9,6 +9,7 @@ use super::Failure;
 use crate::proto::v1::claim_status_client::ClaimStatusClient;
 use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::comparisons_client::ComparisonsClient;
+use crate::proto::v1::corrections_client::CorrectionsClient;
 use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
@@ -74,6 +75,11 @@ impl Client {
     /// The comparisons service.
     pub fn comparisons(&self) -> ComparisonsClient<Channel> {
         ComparisonsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The corrections service.
+    pub fn corrections(&self) -> CorrectionsClient<Channel> {
+        CorrectionsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The directives service.

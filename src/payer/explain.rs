@@ -60,7 +60,7 @@ impl Payer {
     }
 
     /// The claim file that a claim was decided on first; `None` where it was not decided.
-    fn first_file(
+    pub(super) fn first_file(
         &self,
         state: &State,
         lane: Lane,
@@ -84,7 +84,7 @@ impl Payer {
         }))
     }
 
-    fn family_until(&self, state: &State, lane: Lane, until: Until) -> Result<Family, Failure> {
+    pub(super) fn family_until(&self, state: &State, lane: Lane, until: Until) -> Result<Family, Failure> {
         let head = records::one(self.store.as_ref(), Read::Point(state.space().family_head(lane)))?.pop();
         Family::load(self.store.as_ref(), state.space(), lane, head.map(|pair| pair.value), until)
     }

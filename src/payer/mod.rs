@@ -30,6 +30,7 @@ pub mod references;
 mod rehearsal;
 mod remedies;
 mod remittances;
+mod reopening;
 mod reversal;
 mod sandboxes;
 pub mod uploads;

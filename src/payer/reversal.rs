@@ -20,6 +20,8 @@ use crate::wire;
 
 /// Longest reason, in characters.
 const MAX_REASON: usize = 250;
+/// Remark on a decision made in the place of another.
+const CORRECTS: &str = "MA67";
 /// How often a reversal begins anew because somebody else was faster.
 const MAX_ATTEMPTS: usize = 8;
 
@@ -215,7 +217,12 @@ impl Payer {
         let in_force = self.folder_in_force(&made.payer_folder)?;
         let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref());
         let sequence = reversal.map_or(2, |reversal| reversal.sequence.saturating_add(1));
-        Ok(pb::Determination { sequence, ..decision::message(&in_force, determination) })
+        let mut decided = decision::message(&in_force, determination);
+        // It corrects what a remittance has told.
+        if reversal.is_some() && decided.rarcs.iter().all(|remark| remark != CORRECTS) {
+            decided.rarcs.insert(0, CORRECTS.to_owned());
+        }
+        Ok(pb::Determination { sequence, ..decided })
     }
 
     /// What is paid instead bears interest for the days, and at the rate, of what had been paid (Medicare Claims Processing Manual,

@@ -1,0 +1,154 @@
+//! Reopening: decisions that no longer follow from the payer's records, because those were changed for days that are past.
+
+use super::claims::split_name;
+use super::decision;
+use super::family::Until;
+use super::{Caller, Failure, Payer, State, family};
+use crate::domain::dates::parse_iso;
+use crate::proto::store::v1::{ClaimRecord, ReversalRecord};
+use crate::proto::v1 as pb;
+use crate::store::keys::{self, Lane};
+use crate::{adjudication, wire};
+
+/// Why, where nothing is said.
+const REASON: &str = "the records of member, provider or authorization were changed for the days of service";
+
+impl Payer {
+    /// Lists the claims whose decision comes out otherwise with the records of now, and decides them anew unless it is a dry run.
+    pub fn reopen_claims(
+        &self,
+        caller: &Caller,
+        request: &pb::ReopenClaimsRequest,
+    ) -> Result<pb::ReopenClaimsResponse, Failure> {
+        let filter = pb::ClaimFilter { billing_npi: request.billing_npi.clone(), ..Default::default() };
+        let family = self.family_of(caller, request)?;
+        let claims = self.list_claims(caller, &request.parent, &filter, None, usize::MAX)?.0;
+        let decided = |claim: &pb::Claim| matches!(claim.state(), pb::ClaimState::Allowed | pb::ClaimState::Denied);
+        let mut answer = pb::ReopenClaimsResponse::default();
+        let of_family = |claim: &pb::Claim| claim.control_number.starts_with(&family);
+        for claim in claims.into_iter().filter(|claim| decided(claim) && of_family(claim)) {
+            answer.examined += 1;
+            let Some(again) = self.decided_with_records_of_now(caller, &claim)? else { continue };
+            let mut found = compared(&claim, &again);
+            if claim.remittance.is_empty() {
+                found.words = format!(
+                    "not paid yet: it falls due on {}; turn the clock or run payments, then reopen it",
+                    claim.due_date
+                );
+            } else if request.dry_run {
+                "would be reversed and decided anew".clone_into(&mut found.words);
+            } else {
+                let reason = if request.reason.is_empty() { REASON } else { &request.reason };
+                let reverse = pb::ReverseClaimRequest {
+                    name: claim.name.clone(),
+                    reason: reason.to_owned(),
+                    recoupment: request.recoupment,
+                    redecide: true,
+                    ..Default::default()
+                };
+                let now = self.reverse_claim(caller, &reverse)?;
+                found = compared(&claim, &now);
+                found.reopened = true;
+                found.words = format!("reversed and decided anew: {reason}");
+            }
+            answer.claims.push(found);
+        }
+        answer.claims.sort_by(|a, b| a.claim.cmp(&b.claim));
+        Ok(answer)
+    }
+
+    /// How control numbers of the family that is asked for begin; empty: everybody's.
+    fn family_of(&self, caller: &Caller, request: &pb::ReopenClaimsRequest) -> Result<String, Failure> {
+        if request.member_id.is_empty() {
+            return Ok(String::new());
+        }
+        let sandbox = self.sandbox(caller, &request.parent)?;
+        let state = sandbox.read();
+        let (version, number) = (state.directory_version, &request.member_id);
+        let subscriber = self.subscriber_of(&state, &state.in_force, number, version)?;
+        Ok(format!("{:010}", family::lane(state.seed(), &subscriber).0))
+    }
+
+    /// The claim as it would be decided with the members, providers and authorizations of now, where that is not as it was decided.
+    fn decided_with_records_of_now(&self, caller: &Caller, claim: &pb::Claim) -> Result<Option<pb::Claim>, Failure> {
+        let Some((parent, number)) = split_name(&claim.name, "claims") else { return Ok(None) };
+        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(None) };
+        let sandbox = self.sandbox(caller, parent)?;
+        let state = sandbox.read();
+        let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(None) };
+        let reversals = self.reversals(&state, lane, sequence)?;
+        let last = reversals.iter().rev().find(|made| made.correction.is_some());
+        let then = last.map_or(record.directory_version, |made| made.directory_version);
+        if then == state.directory_version {
+            return Ok(None);
+        }
+        let Some((state_after, decision)) = self.again(&state, lane, sequence, &record, last)? else { return Ok(None) };
+        let before = claim.determination.as_ref();
+        let same = before.is_some_and(|before| {
+            (&before.lines, &before.account, &before.rarcs) == (&decision.lines, &decision.account, &decision.rarcs)
+                && before.claim_status_code == decision.claim_status_code
+        });
+        Ok((!same).then(|| pb::Claim { state: state_after.into(), determination: Some(decision), ..claim.clone() }))
+    }
+
+    fn again(
+        &self,
+        state: &State,
+        lane: Lane,
+        sequence: u64,
+        record: &ClaimRecord,
+        last: Option<&ReversalRecord>,
+    ) -> Result<Option<(pb::ClaimState, pb::Determination)>, Failure> {
+        let (file, made) = match last {
+            None => {
+                let record = ClaimRecord { directory_version: state.directory_version, ..record.clone() };
+                (self.first_file(state, lane, sequence, &record)?, None)
+            }
+            Some(made) => {
+                let made = ReversalRecord { directory_version: state.directory_version, ..made.clone() };
+                let day = made.reversal.as_ref().map_or(&made.decided_date, |reversal| &reversal.reversed_date);
+                let Some(processed) = parse_iso(day) else { return Ok(None) };
+                let mut family = self.family_until(state, lane, Until::reversal(&made))?;
+                (Some(self.file_anew(state, record, &mut family, &made, processed)?), Some(made))
+            }
+        };
+        let Some(file) = file else { return Ok(None) };
+        let determination = adjudication::adjudicate(&file);
+        let message = match made {
+            Some(made) => self.correction(state, &made, &determination)?,
+            None => wire::determination::message(&determination, &file.payer),
+        };
+        Ok(Some((decision::standing(&determination), message)))
+    }
+}
+
+/// What was and what comes instead.
+fn compared(before: &pb::Claim, after: &pb::Claim) -> pb::ReopenedClaim {
+    let paid = |claim: &pb::Claim| claim.determination.as_ref().map_or(0, |decided| decided.paid_cents);
+    pb::ReopenedClaim {
+        claim: before.name.clone(),
+        state_before: before.state,
+        state_after: after.state,
+        paid_cents_before: paid(before),
+        paid_cents_after: paid(after),
+        reasons_before: reasons(before),
+        reasons_after: reasons(after),
+        ..Default::default()
+    }
+}
+
+/// Every reason of a decision once, in its order.
+fn reasons(claim: &pb::Claim) -> Vec<String> {
+    let decided = claim.determination.iter();
+    let lines = decided.clone().flat_map(|decided| &decided.lines).flat_map(|line| &line.adjustments);
+    let account = decided.flat_map(|decided| &decided.account).flat_map(|account| &account.adjustments);
+    let mut reasons: Vec<String> = Vec::new();
+    for adjustment in lines.chain(account) {
+        let group = adjustment.group().as_str_name().trim_start_matches("GROUP_CODE_");
+        let reason = format!("{group}-{}", adjustment.carc);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
