@@ -27,6 +27,7 @@ use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::{
     Benefit, BenefitShare, CoordinationMethod, CostShare, CrossAccumulation, DependentRules, Plan, SuspectDuplicates,
 };
+use crate::domain::policy::MedicalPolicies;
 use crate::domain::provider::{Enrollment, Provider};
 use crate::domain::standing::{MemberStanding, ProviderStanding};
 use crate::reference::gpci::Gpcis;
@@ -398,7 +399,7 @@ fn payer_revision() -> PayerRevision {
             rules_for_amounts: false,
             amounts_last: false,
         }],
-        policies: vec![],
+        policies: MedicalPolicies::default(),
         procedures: ProcedureTable::new(
             [("99213", "office"), ("70551", "imaging"), ("44970", "surgery"), ("80053", "laboratory")]
                 .map(|(code, benefit)| procedure(code, benefit))
@@ -440,9 +441,10 @@ pub(crate) fn decide(file: &ClaimFile) -> Determination {
         assert!(edit.is_some() || id == "pricing", "only edits and pricing deny");
         let declared = |reason: &&Reason| (reason.group, reason.carc) == (denial.group, denial.carc);
         let declared: Vec<&Reason> = reasons.iter().filter(declared).collect();
-        assert!(!declared.is_empty(), "{id} does not declare {}-{}", denial.group, denial.carc);
-        let remarked = |code: &Rarc| declared.iter().any(|reason| reason.rarcs().any(|remark| remark == *code));
+        // A medical policy chooses its reason itself, among those that may stand: the folder's check holds it to them.
         let chosen = ["medical-policy", "excluded-service"].contains(&id);
+        assert!(chosen || !declared.is_empty(), "{id} does not declare {}-{}", denial.group, denial.carc);
+        let remarked = |code: &Rarc| declared.iter().any(|reason| reason.rarcs().any(|remark| remark == *code));
         assert!(chosen || denial.rarcs.iter().all(remarked), "{id} does not declare {:?}", denial.rarcs);
         let remarks = || denial.rarcs.iter().chain(&determination.rarcs);
         assert!(!needs_remark(denial.carc) || remarks().next().is_some(), "{} without a remark", denial.carc);

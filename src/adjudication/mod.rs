@@ -19,6 +19,7 @@ pub mod facts;
 pub mod instruction;
 mod network;
 pub mod payer_revision;
+pub mod policy;
 mod practice;
 #[cfg(test)]
 mod precedence;
@@ -49,6 +50,7 @@ pub fn adjudicate(file: &ClaimFile) -> Determination {
     }
     if proceedings.pend.is_none() {
         let mut settlements = pricing::price(&case, &mut proceedings);
+        policy::reduce(&proceedings, &mut settlements);
         instruction::reduce(&case, &mut settlements, &mut proceedings);
         benefits::share(&case, &mut settlements);
         coordination::coordinate(&file.claim, &mut settlements);

@@ -7,7 +7,8 @@ use crate::domain::claim_rules::ClaimRules;
 use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
 use crate::domain::dates::{Date, Period};
 use crate::domain::payment::PaymentTerms;
-use crate::domain::plan::{MedicalPolicy, Plan};
+use crate::domain::plan::Plan;
+use crate::domain::policy::MedicalPolicies;
 use crate::reference::core_combinations::CoreCombinations;
 use crate::reference::hcpcs::Hcpcs;
 use crate::reference::icd10cm::Icd10Cm;
@@ -34,7 +35,7 @@ pub struct PayerRevision {
     /// Fee schedules.
     pub fee_schedules: Vec<FeeSchedule>,
     /// Medical policies.
-    pub policies: Vec<MedicalPolicy>,
+    pub policies: MedicalPolicies,
     /// Procedures.
     pub procedures: ProcedureTable,
     /// HCPCS Level II, where loaded: it speaks for codes that `procedures` does not name.

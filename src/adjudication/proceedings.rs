@@ -13,6 +13,7 @@ use crate::domain::determination::{
 use crate::domain::money::Money;
 
 use super::case::{Case, Patient, Service};
+use super::policy::Cut;
 
 /// The ledgers so far and the steps that acted.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Proceedings {
     pub accumulator_entries: Vec<AccumulatorEntry>,
     /// Units taken from authorizations.
     pub authorization_uses: Vec<AuthorizationUse>,
+    /// What medical policies take of what is allowed.
+    pub cuts: Vec<Cut>,
     /// The steps that acted.
     pub steps: Vec<Step>,
 }
@@ -130,6 +133,7 @@ impl Proceedings {
             held_for: None,
             accumulator_entries: Vec::new(),
             authorization_uses: Vec::new(),
+            cuts: Vec::new(),
             steps: Vec::new(),
         }
     }
@@ -261,7 +265,12 @@ impl Proceedings {
         let whole_denied = self.claim.as_ref().is_some_and(|claim| claim.ledger.is_denied());
         let lines = self.lines.into_iter().zip(&case.services).map(|(account, service)| LineDetermination {
             charge: service.line.charge,
-            paid_units: if whole_denied || account.ledger.is_denied() { Decimal::ZERO } else { service.line.units },
+            paid_units: if whole_denied || account.ledger.is_denied() {
+                Decimal::ZERO
+            } else {
+                let cuts = self.cuts.iter().filter(|cut| cut.line == service.at);
+                cuts.fold(service.line.units, |units, cut| cut.units(units))
+            },
             ledger: account.ledger,
             apc: account.apc,
             allowed: account.allowed,

@@ -9,6 +9,7 @@ mod directory;
 mod eligibility;
 mod interchanges;
 mod paging;
+mod policies;
 mod pricing;
 mod references;
 mod remedies;

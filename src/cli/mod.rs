@@ -23,6 +23,7 @@ mod import;
 mod list;
 mod output;
 mod payer;
+mod policy;
 mod price;
 mod price_batch;
 mod remedies;
@@ -80,6 +81,8 @@ enum Command {
     List(list::List),
     #[command(subcommand)]
     Payer(payer::PayerCommand),
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     Import(import::Import),
     Call(call::Call),
     Test(test::Test),
@@ -128,6 +131,7 @@ impl Command {
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
             Command::Payer(command) => command.run().await,
+            Command::Policy(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Call(command) => command.run().await,
             Command::Test(command) => command.run().await,

@@ -14,6 +14,7 @@ use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
+use crate::proto::v1::policies_client::PoliciesClient;
 use crate::proto::v1::pricing_client::PricingClient;
 use crate::proto::v1::references_client::ReferencesClient;
 use crate::proto::v1::remedies_client::RemediesClient;
@@ -105,6 +106,11 @@ impl Client {
     /// The interchanges service.
     pub fn interchanges(&self) -> InterchangesClient<Channel> {
         InterchangesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The policies service.
+    pub fn policies(&self) -> PoliciesClient<Channel> {
+        PoliciesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The pricing service.

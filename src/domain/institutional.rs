@@ -94,6 +94,11 @@ impl<const N: usize> CodeSet<N> {
         self.0.iter().any(|(first, last)| *first <= code && code <= *last)
     }
 
+    /// First and last codes of each range.
+    pub fn ranges(&self) -> &[(Code<N>, Code<N>)] {
+        &self.0
+    }
+
     /// Whether the two share a code.
     pub fn overlaps(&self, other: &CodeSet<N>) -> bool {
         self.0.iter().any(|(first, last)| other.0.iter().any(|(from, to)| first <= to && from <= last))

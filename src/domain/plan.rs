@@ -7,10 +7,8 @@ pub use super::benefit::{
 };
 use super::claim_checks::ClaimChecks;
 use super::claim_rules::Provisions;
-use super::codes::Rarc;
 use super::dates::{Date, Period, date, plus_days, plus_years};
 use super::institutional::TypeOfBill;
-use super::member::CodeRanges;
 use super::money::Money;
 
 /// A plan.
@@ -329,27 +327,6 @@ impl DependentRules {
             DependentsEnd::Year => date(birthday.year(), 12, 31),
         })
     }
-}
-
-/// A medical policy: these procedures, only for these diagnoses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MedicalPolicy {
-    /// Its id.
-    pub policy_id: String,
-    /// Its title.
-    pub title: String,
-    /// Procedures it is about.
-    pub procedures: CodeRanges,
-    /// Starts of the diagnoses that it covers.
-    pub covered_diagnoses: Vec<String>,
-    /// Service dates it holds for.
-    pub period: Period,
-    /// Plans it holds for; empty: all.
-    pub plans: Vec<String>,
-    /// Where to read it.
-    pub href: String,
-    /// Remark of a coverage determination.
-    pub rarc: Option<Rarc>,
 }
 
 #[cfg(test)]

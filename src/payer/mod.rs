@@ -23,6 +23,8 @@ mod instruct;
 mod intake;
 pub mod interchanges;
 pub mod payment_run;
+mod policies;
+pub mod policy_examples;
 mod pricing;
 pub mod processing;
 mod records;

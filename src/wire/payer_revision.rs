@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
 use super::references::Used;
-use super::{Violations, claim_rules, directory, payments, plans, references, tables};
+use super::{Violations, claim_rules, directory, payments, plans, policies, references, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::domain::payment::PaymentTerms;
@@ -30,6 +30,7 @@ pub fn revision_id(folder: &pb::PayerFolder) -> String {
         plans: folder.plans.clone(),
         fee_schedules: folder.fee_schedules.clone(),
         policies: folder.policies.clone(),
+        value_sets: folder.value_sets.clone(),
         tables: folder.tables.clone(),
         references: folder.references.clone(),
         ..Default::default()
@@ -75,8 +76,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
     let fee_schedules = found.each("fee_schedules", &folder.fee_schedules, |m, found| schedules.read(m, found));
     found.distinct("fee_schedules", "fee_schedule_id", folder.fee_schedules.iter().map(|s| s.fee_schedule_id.as_str()));
     let own_rates = schedules.own_rates(&fee_schedules, found);
-    let policies = found.each("policies", &folder.policies, plans::medical_policy);
-    found.distinct("policies", "policy_id", folder.policies.iter().map(|policy| policy.policy_id.as_str()));
+    let policies = policies::read(folder, found);
     let procedures = procedures(folder, &files, found);
     plan_references(folder, found);
     referral_references(folder, &procedures, found);

@@ -1,15 +1,14 @@
-//! Plans and medical policies: messages to domain.
+//! Plans: messages to domain.
 
 use std::collections::BTreeSet;
 
 use super::benefits::{self, short_name};
 use super::{Violations, claim_rules, plan_rules};
 use crate::domain::claim_checks::ClaimChecks;
-use crate::domain::codes::{DiagnosisCode, rarc};
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::plan::{
-    CoordinationMethod, CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, MedicalPolicy,
-    Network, Plan, SeparateDeductible, SuspectDuplicates, Tier,
+    CoordinationMethod, CostShare, CrossAccumulation, DependentRules, DependentsEnd, FacilitySchedule, Network, Plan,
+    SeparateDeductible, SuspectDuplicates, Tier,
 };
 use crate::proto::v1 as pb;
 
@@ -228,40 +227,5 @@ fn dependents(message: Option<&pb::DependentRules>, found: &mut Violations) -> O
         },
         disabled_stay: message.disabled_stay,
         none: message.none,
-    })
-}
-
-/// Reads a medical policy.
-pub(super) fn medical_policy(message: &pb::MedicalPolicy, found: &mut Violations) -> Option<MedicalPolicy> {
-    let policy_id = found.required("policy_id", &message.policy_id);
-    let period = found.period(&message.from, &message.through);
-    let procedures = found.procedures("procedures", &message.procedures);
-    if message.procedures.is_empty() {
-        found.add("procedures", "is missing: codes, or ranges such as \"70551-70553\"");
-    }
-    let covered_diagnoses = found.each("covered_diagnoses", &message.covered_diagnoses, |text, found| {
-        // People write the point; claims never carry it.
-        found.code("", &text.replace('.', "")).map(|code: DiagnosisCode| code.to_string())
-    });
-    if message.covered_diagnoses.is_empty() {
-        found.add("covered_diagnoses", "is missing: a policy that covers nothing is an exclusion of the plan");
-    }
-    let rarc = match message.rarc.as_str() {
-        "" => None,
-        text @ ("N115" | "N386") => Some(rarc(text)),
-        other => {
-            found.add("rarc", format!("{other:?}: \"N115\" (local coverage), \"N386\" (national) or nothing"));
-            None
-        }
-    };
-    Some(MedicalPolicy {
-        policy_id: policy_id?.to_owned(),
-        title: message.title.clone(),
-        procedures: procedures?,
-        covered_diagnoses,
-        period: period?,
-        plans: message.plans.clone(),
-        href: message.href.clone(),
-        rarc,
     })
 }

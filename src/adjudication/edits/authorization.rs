@@ -113,6 +113,14 @@ pub(super) fn mismatch(case: &Case<'_>, service: &Service<'_>, found: &Authoriza
     }
 }
 
+/// Whether the line names an authorization on file that is for it.
+pub(in crate::adjudication) fn fits_authorization(case: &Case<'_>, service: &Service<'_>) -> bool {
+    let number = &service.line.authorization_number;
+    let named = |found: &&Authorization| found.number == *number;
+    !number.is_empty()
+        && authorizations(case, false).filter(named).any(|found| mismatch(case, service, found).is_none())
+}
+
 /// Whether the authorization names the line's procedure; that of a facility's line without one, any of the claim's.
 fn is_for(case: &Case<'_>, service: &Service<'_>, found: &Authorization) -> bool {
     if !service.line.procedure.is_none() {

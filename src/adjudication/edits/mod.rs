@@ -80,6 +80,9 @@ use crate::domain::determination::{AuthorizationUse, Citation};
 
 use super::facts::Fact;
 use super::instruction;
+pub(super) use authorization::fits_authorization;
+
+use super::policy::Cut;
 use super::{Case, Denial, Proceedings, Reason, Service};
 
 /// Every edit. The order is precedence: whether the claim came to the right payer for somebody insured, in time and once;
@@ -220,6 +223,10 @@ pub enum Finding {
     Take(AuthorizationUse),
     /// A person must look at it: reason and words.
     Pend(&'static str, String),
+    /// It may be paid, but less than its price.
+    Reduce(Cut, String),
+    /// Several things at once, in order of precedence.
+    Several(Vec<Finding>),
 }
 
 /// A claim that cannot be processed: 16, with the remark that says what is missing or wrong, and MA130.
@@ -262,6 +269,11 @@ fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut 
             proceedings.note(edit.id, line, words);
         }
         Finding::Pend(reason, words) => proceedings.pend(edit.id, line, reason, words),
+        Finding::Reduce(cut, words) => {
+            proceedings.note(edit.id, line, words);
+            proceedings.cuts.push(cut);
+        }
+        Finding::Several(findings) => findings.into_iter().for_each(|finding| record(edit, line, finding, proceedings)),
         Finding::Deny(denial) => match line {
             Some(at) => proceedings.deny(edit.id, at, denial),
             None => (0..proceedings.lines.len()).for_each(|at| proceedings.deny(edit.id, at, denial.clone())),

@@ -115,10 +115,8 @@ fn of_cover(fact: Fact, case: &Case<'_>, service: &Service<'_>, cover: Cover<'_>
         Fact::LimitsLeft => limits_left(case, service, cover),
         Fact::CostShareMet => met(case, service, cover),
         Fact::Policies => {
-            let about = payer
-                .policies
-                .iter()
-                .filter(|policy| policy.procedures.contains(line.procedure) && policy.period.contains(line.from));
+            let about = payer.policies.about(line.procedure, line.revenue);
+            let about = about.filter(|policy| policy.period.contains(line.from));
             shortened(about.map(|policy| policy.policy_id.clone()))
         }
         Fact::PaymentIndicators => cover.relative_value(line.procedure, line.from).map_or_else(String::new, |value| {

@@ -60,6 +60,7 @@ pub fn draft(claims: &[Billed]) -> pb::PayerFolder {
             ..Default::default()
         }],
         policies: Vec::new(),
+        value_sets: Vec::new(),
         references: Vec::new(),
         members: draft.families.into_values().flatten().collect(),
         providers: draft.providers.into_values().collect(),

@@ -25,6 +25,7 @@ impl MadeUp {
                 .chain(self.plans.iter().map(Plan::for_stays))
                 .collect(),
             policies: Vec::new(),
+            value_sets: Vec::new(),
             references: Vec::new(),
             members: self.members.iter().map(|member| member.message(self)).collect(),
             providers: self.providers.iter().map(Provider::message).collect(),
