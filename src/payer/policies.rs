@@ -43,7 +43,7 @@ impl Payer {
         };
         let versions = || in_force.revision.policies.all().iter().filter(|policy| policy.policy_id == policy_id);
         let on_day = versions().find(|policy| policy.period.contains(day.unwrap_or(today)));
-        let latest = || versions().last().filter(|_| day.is_none());
+        let latest = || versions().max_by_key(|policy| policy.period.from).filter(|_| day.is_none());
         on_day.or_else(latest).and_then(|policy| message(&in_force, policy)).ok_or_else(missing)
     }
 

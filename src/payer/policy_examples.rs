@@ -129,6 +129,7 @@ fn claim_file(
         history: Arc::new(made.history()?),
         accumulators: Arc::default(),
         authorization_uses: Arc::default(),
+        instruction: None,
         claim,
     })
 }
@@ -229,7 +230,7 @@ impl<'a> Made<'a> {
     }
 
     fn charge(&self) -> i64 {
-        if self.example.charge_cents == 0 { 100_00 } else { self.example.charge_cents }
+        if self.example.charge_cents == 0 { 10_000 } else { self.example.charge_cents }
     }
 
     fn diagnoses(&self) -> Vec<String> {
@@ -414,5 +415,45 @@ fn provider(in_force: &InForce, example: &pb::PolicyExample) -> pb::Provider {
         taxonomy_code: taxonomy.to_owned(),
         enrollments: vec![pb::Enrollment { from: "1990-01-01".into(), networks, ..Default::default() }],
         ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payer::folder::demo;
+    use crate::reference::official_tables::OfficialTables;
+
+    #[test]
+    fn the_demo_payers_examples_come_out_as_they_say() {
+        let in_force = InForce::read(demo(), &OfficialTables::default()).unwrap();
+        let tests = test(&in_force, "");
+        let failed: Vec<&pb::PolicyTest> = tests.iter().filter(|test| !test.holds).collect();
+        assert!(failed.is_empty(), "{failed:?}");
+        assert!(tests.len() > 60, "{} examples", tests.len());
+        assert_eq!(test(&in_force, "MP-010").len(), 2);
+    }
+
+    #[test]
+    fn an_example_that_comes_out_otherwise_says_what_came_and_why() {
+        let mut folder = demo();
+        let acupuncture = folder.policies.iter_mut().find(|policy| policy.policy_id == "MP-010").unwrap();
+        acupuncture.examples.truncate(1);
+        acupuncture.examples[0].diagnoses = vec!["R51.9".into()];
+        let [failed] = &test(&InForce::read(folder, &OfficialTables::default()).unwrap(), "MP-010")[..] else {
+            panic!()
+        };
+        assert_eq!((failed.expect.as_str(), failed.got.as_str(), failed.holds), ("none", "PR-96 N130", false));
+        assert!(failed.words.contains("it asks for a diagnosis of M545, and the line is for R519"), "{}", failed.words);
+    }
+
+    /// The HMO needs a referral to therapy: that edit goes before policies.
+    #[test]
+    fn an_edit_that_goes_before_is_named() {
+        let mut folder = demo();
+        let acupuncture = folder.policies.iter_mut().find(|policy| policy.policy_id == "MP-010").unwrap();
+        acupuncture.examples[1].plan = "hmo".into();
+        let tests = test(&InForce::read(folder, &OfficialTables::default()).unwrap(), "MP-010");
+        assert!(tests[1].got.ends_with(" by referral, which goes before"), "{}", tests[1].got);
     }
 }

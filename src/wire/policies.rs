@@ -1,5 +1,7 @@
 //! Medical policies: messages to domain, and what must hold of them and between them.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::value_sets::ValueSets;
@@ -22,6 +24,7 @@ pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> MedicalP
     let sets = ValueSets::read(&folder.value_sets, found);
     let policies = found.each("policies", &folder.policies, |message, found| policy(message, &sets, found));
     versions(&folder.policies, found);
+    examples(folder, found);
     MedicalPolicies::new(policies)
 }
 
@@ -209,4 +212,42 @@ fn versions(policies: &[pb::MedicalPolicy], found: &mut Violations) {
             found.add(format_args!("policies[{second}].from"), words);
         }
     }
+}
+
+/// Notes examples that name what is not there, or say nothing that can come of them.
+fn examples(folder: &pb::PayerFolder, found: &mut Violations) {
+    let members: BTreeSet<&str> = folder.members.iter().map(|member| member.member_id.as_str()).collect();
+    let providers: BTreeSet<&str> = folder.providers.iter().map(|provider| provider.npi.as_str()).collect();
+    let plans: BTreeSet<&str> = folder.plans.iter().map(|plan| plan.plan_id.as_str()).collect();
+    for (at, policy) in folder.policies.iter().enumerate() {
+        found.within(format_args!("policies[{at}]"), |found| {
+            found.each("examples", &policy.examples, |example, found| {
+                found.required("say", &example.say);
+                if let Some(expect) = found.required("expect", &example.expect)
+                    && !is_expectation(expect)
+                {
+                    let right = "\"none\", \"pend\", \"note\", or a reason such as \"CO-50 N115\"";
+                    found.add("expect", format!("{expect:?}: {right}"));
+                }
+                found.known("member_id", "member", &example.member_id, &members);
+                found.known("npi", "provider", &example.npi, &providers);
+                found.known("plan", "plan", &example.plan, &plans);
+                found.date_if_any("on", &example.on);
+                if !example.units.is_empty() {
+                    found.decimal("units", &example.units);
+                }
+                Some(())
+            });
+        });
+    }
+}
+
+fn is_expectation(text: &str) -> bool {
+    let reason = |first: &str| {
+        let (group, code) = first.split_once('-').unwrap_or_default();
+        ["CO", "PR", "OA", "PI"].contains(&group) && !code.is_empty()
+    };
+    let mut words = text.split(' ');
+    let first = words.next().unwrap_or_default();
+    ["none", "pend", "note"].contains(&text) || reason(first) && words.all(is_remark)
 }

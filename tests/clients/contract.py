@@ -16,7 +16,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 from grpc_status import rpc_status
 from grpc_tools import protoc
 
-SERVICES = ["Claims", "Directory", "Eligibility", "Pricing", "References", "Remittances", "Sandboxes"]
+SERVICES = ["Claims", "Directory", "Eligibility", "Policies", "Pricing", "References", "Remittances", "Sandboxes"]
 
 
 def generate(protos: pathlib.Path, into: str) -> None:

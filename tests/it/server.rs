@@ -76,6 +76,10 @@ impl Api {
         pb::interchanges_client::InterchangesClient::new(self.0.clone())
     }
 
+    pub fn policies(&self) -> pb::policies_client::PoliciesClient<Channel> {
+        pb::policies_client::PoliciesClient::new(self.0.clone())
+    }
+
     pub fn pricing(&self) -> pb::pricing_client::PricingClient<Channel> {
         pb::pricing_client::PricingClient::new(self.0.clone())
     }

@@ -33,6 +33,8 @@ fn compare(left: Expression, comparison: Comparison, right: Expression) -> Expre
 
 /// Has a policy on office visits, denying CO-150.
 fn govern(file: &mut ClaimFile, applies: Vec<Condition>, requires: Vec<Condition>) {
+    // A file that was cloned shares its payer.
+    file.payer = example::office_visit().payer;
     example::payer(file).policies = MedicalPolicies::new(vec![MedicalPolicy {
         policy_id: "MP-1".into(),
         title: String::new(),

@@ -17,6 +17,7 @@ pub const DEMO: &[(&str, &str)] = demo_files![
     "plans.toml",
     "fee_schedules.toml",
     "policies.toml",
+    "value_sets.toml",
     "members.toml",
     "providers.toml",
     "authorizations.toml",

@@ -2,6 +2,8 @@
 
 use std::io;
 
+mod policies;
+
 use super::load::read;
 
 const PAYER: &str = r#"payer_id = "TINY1"

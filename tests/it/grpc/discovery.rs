@@ -9,8 +9,8 @@ use tonic_reflection::pb::{v1, v1alpha};
 
 use crate::server::Server;
 
-const SERVICES: [&str; 7] =
-    ["Claims", "Directory", "Eligibility", "Interchanges", "Pricing", "Remittances", "Sandboxes"];
+const SERVICES: [&str; 8] =
+    ["Claims", "Directory", "Eligibility", "Interchanges", "Policies", "Pricing", "Remittances", "Sandboxes"];
 
 #[tokio::test]
 async fn every_service_is_healthy() {

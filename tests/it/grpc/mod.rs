@@ -15,6 +15,7 @@ mod institutional;
 mod lists;
 mod official_amounts;
 mod payments;
+mod policies;
 mod pricing;
 mod references;
 mod remittances;
