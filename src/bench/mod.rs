@@ -10,6 +10,7 @@ pub mod comparison;
 mod echo;
 mod load;
 pub mod pairs;
+pub mod policies;
 pub mod remedies;
 mod report;
 

@@ -12,6 +12,7 @@ use super::decision::state_name;
 use super::output::{Out, spinner};
 use crate::bench::comparison::{self, ComparisonReport};
 use crate::bench::pairs::{self, PairsReport};
+use crate::bench::policies::{self, PoliciesReport};
 use crate::bench::remedies::{self, OfReason, Proof};
 use crate::bench::{self, BenchOptions, Report};
 use crate::client::Failure;
@@ -25,6 +26,8 @@ Examples:
   payersim bench --pairs 4500000
   payersim bench --remedies 10000
   payersim bench --compare 200000")]
+  payersim bench --policies 1000
+  payersim bench --remedies 10000")]
 pub(super) struct Bench {
     /// Seconds of each measurement
     #[arg(long, default_value_t = 10)]
@@ -53,6 +56,9 @@ pub(super) struct Bench {
     /// Measure instead how two payers are compared over so many generated claims
     #[arg(long, value_name = "CLAIMS", conflicts_with = "pairs")]
     compare: Option<u64>,
+    /// Measure instead what deciding costs with 0, 10 and so many medical policies
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "1000")]
+    policies: Option<usize>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -83,6 +89,9 @@ impl Bench {
             seed: self.seed,
             families: self.families,
         };
+        if let Some(number) = self.policies {
+            return print_policies(&mut Out::stdout(self.json), &policies::run(&options, &[0, 10, number])?);
+        }
         let waiting = spinner("starting");
         if let Some(claims) = self.compare {
             let bar = waiting.clone();
@@ -168,6 +177,34 @@ fn print_proof(out: &mut Out, proof: &Proof) -> Result<(), Failure> {
     } else {
         Err(Failure::Broken("a remedy paid other than it promised".into()))
     }
+}
+
+fn print_policies(out: &mut Out, reports: &[PoliciesReport]) -> Result<(), Failure> {
+    if out.json {
+        for report in reports {
+            let PoliciesReport { policies, claims_per_second, lines_per_second } = report;
+            out.value(&serde_json::json!({
+                "policies": policies, "claims_per_second": claims_per_second, "lines_per_second": lines_per_second,
+            }))?;
+        }
+        return Ok(());
+    }
+    let row = |report: &PoliciesReport| {
+        let policies = u64::try_from(report.policies).unwrap_or(u64::MAX);
+        let rates = [report.claims_per_second, report.lines_per_second].map(grouped);
+        Row::from([grouped(policies)].into_iter().chain(rates).collect::<Vec<_>>())
+    };
+    let header = ["policies", "claims a second", "lines a second"];
+    out.table(&header, &header, reports.iter().map(row).collect())?;
+    if let [.., few, many] = reports {
+        let ratio = thousandths(policies::cost_ratio(many, few));
+        writeln!(
+            out,
+            "with {} policies a claim costs {ratio} of what it does with {}; on one core",
+            many.policies, few.policies
+        )?;
+    }
+    Ok(())
 }
 
 fn print_pairs(out: &mut Out, report: &PairsReport) -> Result<(), Failure> {

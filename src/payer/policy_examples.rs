@@ -447,13 +447,13 @@ mod tests {
         assert!(failed.words.contains("it asks for a diagnosis of M545, and the line is for R519"), "{}", failed.words);
     }
 
-    /// The HMO needs a referral to therapy: that edit goes before policies.
+    /// The HMO needs authorization of a scan: that edit goes before policies.
     #[test]
     fn an_edit_that_goes_before_is_named() {
         let mut folder = demo();
-        let acupuncture = folder.policies.iter_mut().find(|policy| policy.policy_id == "MP-010").unwrap();
-        acupuncture.examples[1].plan = "hmo".into();
-        let tests = test(&InForce::read(folder, &OfficialTables::default()).unwrap(), "MP-010");
-        assert!(tests[1].got.ends_with(" by referral, which goes before"), "{}", tests[1].got);
+        let scans = folder.policies.iter_mut().find(|policy| policy.policy_id == "MP-035").unwrap();
+        scans.examples[1].plan = "hmo".into();
+        let tests = test(&InForce::read(folder, &OfficialTables::default()).unwrap(), "MP-035");
+        assert_eq!(tests[1].got, "CO-197 by authorization, which goes before");
     }
 }

@@ -137,6 +137,8 @@ fn an_authorization_must_be_on_file_and_fit() {
         period: Period::since(date(2026, 1, 1)),
         units: None,
         referral: false,
+        denied: false,
+        requested: None,
     }];
     assert_eq!(holds(file.clone(), Condition::Authorization), "yes");
     file.authorizations[0].procedures = codes("99214");

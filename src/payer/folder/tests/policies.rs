@@ -14,7 +14,7 @@ fn an_expression_is_refused_at_its_line_with_a_mark_below_the_place() {
         "when: at character 1: there is no field \"line.unit\"; did you mean \"line.units\"?\n    line.unit > 2\n    ^",
     );
     instead(
-        "[policies.applies]\nmin_age_years = 18\nwhen = ‸\"patient.sex == 1\"",
+        "applies = { min_age_years = 18, when = ‸\"patient.sex == 1\" }",
         "when: at character 16: a text is expected here, not a number\n    patient.sex == 1\n                   ^",
     );
 }
