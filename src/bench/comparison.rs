@@ -20,7 +20,7 @@ const UNDER_WAY: usize = 2_048;
 /// Claims of a family.
 const OF_A_FAMILY: u64 = 10;
 /// What B's first plan asks for more: of each copay, and of the deductible, in cents.
-const MORE: [i64; 2] = [15_00, 100_00];
+const MORE: [i64; 2] = [1_500, 10_000];
 
 /// What was measured.
 #[derive(Clone, Debug)]

@@ -25,9 +25,8 @@ Examples:
   payersim bench --seconds 60 --callers 512 --denial-mix 0.5 --json
   payersim bench --pairs 4500000
   payersim bench --remedies 10000
-  payersim bench --compare 200000")]
-  payersim bench --policies 1000
-  payersim bench --remedies 10000")]
+  payersim bench --compare 200000
+  payersim bench --policies 1000")]
 pub(super) struct Bench {
     /// Seconds of each measurement
     #[arg(long, default_value_t = 10)]
