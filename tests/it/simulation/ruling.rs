@@ -120,9 +120,7 @@ fn rejections(
     if claim.lines.iter().map(|line| line.charge_cents).sum::<i64>() != claim.charge_cents {
         found.insert(("A7", "178"));
     }
-    if corrects(claim) {
-        found.extend(original(books, claim).err());
-    }
+    found.extend(corrects(claim).then(|| original(books, claim).err()).flatten());
     if claim.lines.iter().any(|line| line_act(claim, line).through > books.today) {
         found.insert(("A7", "510"));
     }
