@@ -11,6 +11,8 @@ pub struct ClaimChecks {
     pub review_from: Option<Money>,
     /// Days from a discharge within which a stay in the same hospital for the same illness is part of the first one's payment.
     pub readmission_days: Option<i32>,
+    /// A stay in hospital on nights of another that was paid is denied.
+    pub overlapping_stays: bool,
     /// A line of a professional or outpatient claim lies within one calendar month.
     pub one_month_lines: bool,
 }

@@ -47,6 +47,7 @@ pub mod release;
 pub mod remark_codes;
 pub mod rental_rules;
 pub mod revenue_codes;
+pub mod screenings;
 pub mod sequestration;
 pub mod status_indicators;
 pub mod taxonomy;

@@ -99,6 +99,7 @@ fn claim_checks(message: Option<&pb::ClaimChecks>, found: &mut Violations) -> Op
         review_from: review_from?,
         readmission_days: readmission_days?,
         one_month_lines: message.one_month_lines,
+        overlapping_stays: message.overlapping_stays,
     })
 }
 

@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn marks_make_a_service_another_one_on_either_side() {
-        for (here, before) in [("76", ""), ("59", ""), ("XU", ""), ("91", ""), ("RT", "LT"), ("", "26"), ("F1", "F2")] {
+        for (here, before) in [("76", ""), ("59", ""), ("XU", ""), ("91", ""), ("RT", "LT"), ("TC", "26"), ("F1", "F2")]
+        {
             let mut file = sent_again();
             mark(&mut file, here, before);
             assert_eq!(example::denial(&file), "", "{here:?} after {before:?}");

@@ -4,14 +4,17 @@
 //! and ten days after, the smallest (000) those of its day. Modifiers say that a visit was something else: 24 unrelated,
 //! 25 significant and separate, 57 the decision for major surgery; of a procedure in the days after, that it was planned or
 //! goes further (58), a return to the operating room (78, which begins no new period) or unrelated (79); only Original
-//! Medicare denies a procedure for want of one. Global periods are read from Medicare's relative value
-//! file, where the fee schedule is built on it. Other surgeons of the group are not looked at.
+//! Medicare denies a procedure for want of one. Critical care is set apart by FT. Surgeons of one group and specialty are
+//! one. Global periods are read from Medicare's relative value file, where the fee schedule is built on it. A visit that was
+//! paid before its surgery came in is noted on the surgery.
 
 use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
+use crate::adjudication::Cover;
 use crate::domain::codes::{Modifier, ProcedureCode, carc};
 use crate::domain::dates::{Date, Period, date, days_between};
 use crate::domain::determination::Citation;
 use crate::reference::pprrvu::GlobalPeriod;
+use crate::reference::visits::{VisitKind, visit_kind};
 
 pub(super) const EDIT: Edit = Edit {
     id: "global-surgery",
@@ -34,26 +37,11 @@ pub(super) const EDIT: Edit = Edit {
     check: Check::Line(check),
 };
 
-/// Visits: eye examinations; office; hospital; consultations; emergency room; nursing facility; home.
-const VISITS: [(ProcedureCode, ProcedureCode); 7] = [
-    codes("92002", "92014"),
-    codes("99202", "99215"),
-    codes("99221", "99239"),
-    codes("99242", "99255"),
-    codes("99281", "99285"),
-    codes("99304", "99316"),
-    codes("99341", "99350"),
-];
-
 /// A surgeon who gave only a part of the package (54 to 56), who only assisted, or who came back for a complication (78).
 const PART_OF_SURGERY: [&str; 8] = ["54", "55", "56", "78", "80", "81", "82", "AS"];
 
 /// What sets a procedure in the days after a surgery apart.
 const FURTHER_PROCEDURE: [&str; 3] = ["58", "78", "79"];
-
-const fn codes(first: &str, last: &str) -> (ProcedureCode, ProcedureCode) {
-    (ProcedureCode::new(first), ProcedureCode::new(last))
-}
 
 /// A surgery that may include the visit.
 struct Surgery<'a> {
@@ -68,14 +56,14 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     if case.file.claim.institutional.is_some() {
         return Finding::Pass;
     }
-    let is_visit = VISITS.iter().any(|(first, last)| (first..=last).contains(&&line.procedure));
+    let is_visit = visit_in_package(line.procedure);
     if !is_visit && !is_procedure(service, cover) {
         return Finding::Pass;
     }
     let here = case.services.iter().filter(|other| other.at != service.at && !proceedings.is_denied(other.at));
-    let here = here.filter(|other| other.line.rendering_npi == line.rendering_npi);
+    let here = here.filter(|other| case.share_practice(service, other));
     let here = here.map(|o| Surgery { code: o.line.procedure, modifiers: &o.line.modifiers, day: o.line.from });
-    let past = case.history.iter().filter(|past| !past.denied && past.rendering_npi == line.rendering_npi);
+    let past = case.history.iter().filter(|past| !past.denied && case.is_of_practice(service, past));
     let past = past.map(|past| Surgery { code: past.procedure, modifiers: &past.modifiers, day: past.from });
     for surgery in here.chain(past) {
         let days = days_between(surgery.day, line.from);
@@ -83,7 +71,7 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
         let lifting = if is_visit { lifting(value.global, days) } else { further(value.global, days) };
         let Some(lifting) = lifting else { continue };
         let in_part = surgery.modifiers.iter().any(|modifier| PART_OF_SURGERY.contains(&modifier.as_str()));
-        if in_part || lifting.iter().any(|modifier| line.has_modifier(modifier)) {
+        if in_part || is_apart(&line.modifiers, lifting) {
             continue;
         }
         let words = format!(
@@ -101,11 +89,41 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
             (false, false) => Finding::Note(words),
         };
     }
-    Finding::Pass
+    if is_visit { Finding::Pass } else { paid_before(case, service, cover) }
+}
+
+/// A note where the line is a surgery whose payment includes a visit that an earlier claim was paid for.
+fn paid_before(case: &Case<'_>, service: &Service<'_>, cover: Cover<'_>) -> Finding {
+    let line = service.line;
+    let global = cover.relative_value(line.procedure, line.from).map(|value| value.global);
+    let Some(global) = global.filter(|_| !is_apart(&line.modifiers, &PART_OF_SURGERY)) else { return Finding::Pass };
+    let visit = case.history.iter().find(|past| {
+        !past.denied
+            && past.bill.is_none()
+            && visit_in_package(past.procedure)
+            && lifting(global, days_between(line.from, past.from)).is_some_and(|by| !is_apart(&past.modifiers, by))
+            && case.is_of_practice(service, past)
+    });
+    visit.map_or(Finding::Pass, |past| {
+        Finding::Note(format!(
+            "The visit {} of {} was paid on claim {}, though it belongs to this surgery: that claim is to be taken back.",
+            past.procedure, past.from, past.control_number
+        ))
+    })
+}
+
+/// Whether a code is a visit that surgery may include: any but a checkup.
+fn visit_in_package(code: ProcedureCode) -> bool {
+    visit_kind(code).is_some_and(|kind| kind != VisitKind::Checkup)
+}
+
+/// Whether one of these modifiers is there, or FT, which sets critical care apart from any surgery.
+fn is_apart(modifiers: &[Modifier; 4], by: &[&str]) -> bool {
+    modifiers.iter().map(Modifier::as_str).any(|modifier| modifier == "FT" || by.contains(&modifier))
 }
 
 /// Whether a line is a procedure by a surgeon of his own: the care around one, and what an assistant does, is none.
-fn is_procedure(service: &Service<'_>, cover: super::super::Cover<'_>) -> bool {
+fn is_procedure(service: &Service<'_>, cover: Cover<'_>) -> bool {
     let line = service.line;
     let value = cover.relative_value(line.procedure, line.from);
     let is_surgery =
@@ -230,5 +248,42 @@ mod tests {
         surgery.place = PlaceOfService::new("22");
         file.claim.lines.push(surgery);
         assert_eq!(example::denials(&file), ["CO-97 M144", ""]);
+    }
+
+    #[test]
+    fn a_partner_of_the_surgeons_specialty_is_as_the_surgeon() {
+        let mut file = visit_after(14, "");
+        Arc::make_mut(&mut file.history)[0].rendering_npi = example::STRANGER;
+        file.providers.push(example::provider(example::STRANGER));
+        assert_eq!(example::denial(&file), "CO-97 M144");
+        file.providers[2].taxonomy = "208600000X".into();
+        assert_eq!(example::denial(&file), "");
+    }
+
+    #[test]
+    fn critical_care_is_in_the_package_unless_ft_sets_it_apart() {
+        let denial = |modifiers| {
+            let mut file = visit_after(3, modifiers);
+            example::payer(&mut file).procedures.complete = false;
+            file.claim.lines[0].procedure = ProcedureCode::new("99291");
+            file.claim.lines[0].place = PlaceOfService::new("21");
+            example::denial(&file)
+        };
+        assert_eq!([denial(""), denial("FT")], ["CO-97 M144", ""]);
+    }
+
+    #[test]
+    fn a_surgery_after_a_visit_that_it_includes_is_paid_with_a_note() {
+        let note = |modifiers: &str| {
+            let mut file = visit_after(0, modifiers);
+            let visit = example::earlier(&file);
+            file.history = vec![visit].into();
+            file.claim.lines = vec![example::line("44970", 200_000)];
+            file.claim.lines[0].place = PlaceOfService::new("22");
+            assert_eq!(example::denial(&file), "");
+            example::words(&file, "global-surgery")
+        };
+        assert!(note("").contains("claim ICN-0"));
+        assert_eq!(note("57"), "");
     }
 }

@@ -124,7 +124,7 @@ Q9999,0100,3,x,x,51,C,1,20260401,20260401,,A
             ("Q9999", "CO-181 N56", "CO-181 N56"),
             ("J0000", "CO-181 N56", ""),
             // Not of Level II.
-            ("99499", "", ""),
+            ("99498", "", ""),
         ] {
             for (subset, expected) in [(false, whole), (true, part)] {
                 let mut file = billed(code);

@@ -47,12 +47,18 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
         return Finding::Pass;
     }
     let over = match limit.mai {
-        Mai::Line => "a line",
-        Mai::DateOfServicePolicy => "a day, by policy",
-        Mai::DateOfServiceClinical => "a day, on clinical grounds",
+        Mai::Line => "a line (indicator 1)",
+        Mai::DateOfServicePolicy => "a day, by policy (indicator 2), which no appeal lifts",
+        Mai::DateOfServiceClinical => "a day, on clinical grounds (indicator 3), which records may lift on appeal",
     };
     let (code, most) = (line.procedure, limit.units);
-    let words = format!("{code}: {units} units, where {} allows {most} {over}. All are denied.", table.release());
+    let one_line = if line.modifiers().any(|modifier| matches!(modifier.as_str(), "LT" | "RT")) {
+        " Both sides are billed on one line, with modifier 50 and one unit."
+    } else {
+        ""
+    };
+    let words =
+        format!("{code}: {units} units, where {} allows {most} {over}. All are denied.{one_line}", table.release());
     Finding::Deny(Denial::contractual(carc("151"), words).remark("N362"))
 }
 
