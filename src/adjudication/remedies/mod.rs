@@ -3,6 +3,7 @@
 //! Nothing here proposes to say what is not so: a change that holds only if it is true says what must be true.
 
 mod authorization;
+mod clinical;
 mod diagnosis;
 mod facility;
 mod member;

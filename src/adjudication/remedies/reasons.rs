@@ -1,8 +1,8 @@
 //! Which reason has which remedies.
 
 use super::{
-    Outlook, Path, Seen, authorization, diagnosis, facility, ledger_of, member, modifier, other_payer, provider,
-    service,
+    Outlook, Path, Seen, authorization, clinical, diagnosis, facility, ledger_of, member, modifier, other_payer,
+    provider, service,
 };
 use crate::adjudication::{Case, instruction};
 use crate::domain::codes::Group;
@@ -16,7 +16,13 @@ const TABLE: &[Row] = &[
     (&["197", "15", "198", "210", "39"], authorization::authorization),
     (&["243", "287", "288"], authorization::referral),
     (&["146"], diagnosis::invalid),
-    (&["50", "11", "55", "56", "167", "9", "10", "A1"], diagnosis::unsupported),
+    (&["50", "55", "56", "167", "A1"], diagnosis::unsupported),
+    (&["9", "10", "11"], clinical::misfit),
+    (&["B9"], clinical::hospice),
+    (&["B20"], clinical::paid_to_another),
+    (&["B15", "107"], clinical::add_on),
+    (&["60", "190", "249", "B13"], clinical::of_a_stay),
+    (&["267"], clinical::by_the_month),
     (&["4", "182"], modifier::unfit),
     (&["236", "97", "231", "234", "B10"], modifier::bundled),
     (&["18"], modifier::duplicate),

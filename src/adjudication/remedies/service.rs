@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use super::{Change, Outlook, Path, Seen};
 use crate::domain::codes::{Modifier, ProcedureCode};
 use crate::reference::mue::Mai;
+use crate::reference::visits::of_known_patient;
 
 /// More units than are likely.
 pub(super) fn units(seen: &Seen<'_, '_>) -> Outlook {
@@ -53,12 +54,8 @@ pub(super) fn procedure(_: &Seen<'_, '_>) -> Outlook {
 
 /// A visit of a new patient who is none: the established patient's visit of the same level.
 pub(super) fn new_patient(seen: &Seen<'_, '_>) -> Outlook {
-    let established = match seen.service.line.procedure.as_str() {
-        "99202" => "99212",
-        "99203" => "99213",
-        "99204" => "99214",
-        "99205" => "99215",
-        _ => return Outlook::default().advice(Path::CorrectedClaim, "Bill the established patient's code."),
+    let Some(established) = of_known_patient(seen.service.line.procedure) else {
+        return Outlook::default().advice(Path::CorrectedClaim, "Bill the established patient's code.");
     };
     let only_if = "the record supports the established patient's visit of that level";
     Outlook::default().only_if(Change::Procedure(seen.at(), ProcedureCode::new(established)), only_if)
