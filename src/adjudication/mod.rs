@@ -7,6 +7,7 @@ mod auditor;
 mod benefit_rules;
 pub mod benefits;
 pub mod case;
+pub mod catalogue;
 pub mod claim_file;
 pub mod code_combinations;
 pub mod coordination;

@@ -5,8 +5,12 @@ use crate::domain::dates::Date;
 use crate::domain::money::Money;
 use crate::reference::sequestration;
 
-use super::Account;
 use super::settlement::Settlement;
+use super::{Account, Reason};
+
+/// Every reason that it may give.
+pub const REASONS: &[Reason] =
+    &[Reason::contractual("253", "", "the law cuts the payment, and the patient may not be billed for it")];
 
 /// Cuts what is left to pay. The patient's share and other payers' payments stay as they are.
 pub fn cut(claim: &Claim, settlements: &mut [Settlement<'_>]) {

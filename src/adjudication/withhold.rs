@@ -2,8 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::Case;
 use super::settlement::Settlement;
+use super::{Case, Reason};
+
+/// Every reason that it may give.
+pub const REASONS: &[Reason] =
+    &[Reason::contractual("104", "", "the provider's contract keeps it back, to be released later")];
 
 /// Keeps back a part of what is left to pay, before the law's cut. The patient's share stays as it is.
 pub fn withhold(case: &Case<'_>, settlements: &mut [Settlement<'_>]) {

@@ -4,6 +4,7 @@ mod claim_status;
 mod claims;
 mod comparisons;
 mod corrections;
+mod denials;
 mod directives;
 mod directory;
 mod eligibility;

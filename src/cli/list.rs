@@ -11,16 +11,20 @@ use super::target::Target;
 use crate::client::messages::{Defaults, from_json, to_json};
 use crate::client::{Client, Failure, methods};
 
-/// List plans, members, providers, authorizations, interchanges, official releases, or the table of edits
+/// List plans, members, providers, authorizations, interchanges, official releases, the table of edits, or the denials
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   payersim list plans
   payersim list members --json
+  payersim list denials                           every reason that it may give, with what to do
   payersim list edits                             what this payer looks at, in order of precedence")]
 pub(super) struct List {
     /// What to list
     kind: Kind,
+    /// Denials as the page of the documentation
+    #[arg(long)]
+    markdown: bool,
     /// At most so many
     #[arg(long, default_value_t = 1000)]
     limit: usize,
@@ -36,6 +40,7 @@ enum Kind {
     Authorizations,
     Interchanges,
     Edits,
+    Denials,
     Releases,
     ReleaseKinds,
 }
@@ -50,6 +55,16 @@ const RELEASES: &[(&str, &str)] = &[
     ("part", "subset"),
     ("files", "files"),
     ("SHA-256", "sha256"),
+];
+
+const DENIALS: &[(&str, &str)] = &[
+    ("denial", "name"),
+    ("says", "words"),
+    ("remarks", "remarks.code"),
+    ("CORE", "core_scenario"),
+    ("given by", "given_by.id"),
+    ("appeal", "appeal_words"),
+    ("what to do", "advice"),
 ];
 
 const RELEASE_KINDS: &[(&str, &str)] = &[
@@ -70,6 +85,7 @@ impl Kind {
             Kind::Authorizations => "ListAuthorizations",
             Kind::Interchanges => "ListInterchanges",
             Kind::Edits => "ListEdits",
+            Kind::Denials => "ListDenials",
             Kind::Releases => "ListReleases",
             Kind::ReleaseKinds => "ListReleaseKinds",
         }
@@ -136,6 +152,7 @@ impl Kind {
                 ("since", "effective_from"),
                 ("authority", "authority.title"),
             ],
+            Kind::Denials => DENIALS,
             Kind::Releases => RELEASES,
             Kind::ReleaseKinds => RELEASE_KINDS,
         }
@@ -144,6 +161,12 @@ impl Kind {
 
 impl List {
     pub async fn run(self) -> Result<(), Failure> {
+        if self.markdown {
+            return match self.kind {
+                Kind::Denials => super::denial::markdown(&self.target).await,
+                _ => Err(Failure::Usage("--markdown is for denials: payersim list denials --markdown".to_owned())),
+            };
+        }
         let client = self.target.connect().await?;
         let found = all(&client, self.kind.method(), self.limit).await?;
         let mut out = self.target.out();

@@ -14,6 +14,7 @@ mod clock;
 mod compare;
 mod correct;
 mod decision;
+mod denial;
 mod directive;
 mod eligibility;
 mod estimate;
@@ -26,6 +27,7 @@ mod payer;
 mod policy;
 mod price;
 mod price_batch;
+mod recipe;
 mod remedies;
 mod remittances;
 mod reverse;
@@ -79,6 +81,8 @@ enum Command {
     #[command(subcommand)]
     Sandbox(sandboxes::Sandbox),
     List(list::List),
+    Denial(denial::Denial),
+    Recipe(recipe::Recipe),
     #[command(subcommand)]
     Payer(payer::PayerCommand),
     #[command(subcommand)]
@@ -130,6 +134,8 @@ impl Command {
             Command::Directive(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
             Command::List(command) => command.run().await,
+            Command::Denial(command) => command.run().await,
+            Command::Recipe(command) => command.run().await,
             Command::Payer(command) => command.run().await,
             Command::Policy(command) => command.run().await,
             Command::Import(command) => command.run().await,

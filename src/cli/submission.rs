@@ -1,5 +1,6 @@
 //! Sending a file and learning what became of it: an 837 through the X12 door, a claim in JSON through the claims door.
 
+use std::io::Seek;
 use std::path::Path;
 
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
@@ -66,7 +67,10 @@ pub(super) fn claim_request(text: &str) -> Result<SubmitClaimRequest, String> {
 
 async fn send_x12(client: &Client, path: &Path) -> Result<Vec<Interchange>, Failure> {
     let fault = |error| Failure::file(path, &error);
-    let file = tokio::fs::File::open(path).await.map_err(fault)?;
+    let file = match is_stdin(path) {
+        true => standard_input().await.map_err(fault)?,
+        false => tokio::fs::File::open(path).await.map_err(fault)?,
+    };
     let size = file.metadata().await.map_err(fault)?.len();
     let bar = byte_bar(size, "sending");
     let (failed, failure) = oneshot::channel();
@@ -79,6 +83,22 @@ async fn send_x12(client: &Client, path: &Path) -> Result<Vec<Interchange>, Fail
     };
     bar.finish_and_clear();
     Ok(answer.into_inner().interchanges)
+}
+
+/// Whether a file's name stands for standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// What comes on standard input, kept whole first: what sends it may ask the same server.
+async fn standard_input() -> std::io::Result<tokio::fs::File> {
+    let keep = || {
+        let mut kept = tempfile::tempfile()?;
+        std::io::copy(&mut std::io::stdin().lock(), &mut kept)?;
+        kept.rewind()?;
+        Ok(tokio::fs::File::from_std(kept))
+    };
+    tokio::task::spawn_blocking(keep).await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
 }
 
 /// A file on its way out.

@@ -23,6 +23,7 @@ Examples:
   payersim submit clinic.edi                      send, print each claim, pay; writes clinic.999.edi, clinic.277ca.edi and clinic.835.edi
   payersim submit eligibility.edi                a 270; writes eligibility.271.edi (a 276: .277.edi)
   payersim submit *.edi --out answers --no-pay    leave the payment to its due date
+  payersim recipe --all | payersim submit -       what comes on standard input; writes stdin.835.edi and so on
   payersim submit claim.json --json              a claim in the JSON of ProfessionalClaim or SubmitClaimRequest";
 
 /// More claims than this are summed up instead of printed.
@@ -32,7 +33,7 @@ const PRINTED: usize = 50;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Submit {
-    /// 837P, 837I, 270 or 276 files; with the ending .json, a claim in proto JSON
+    /// 837P, 837I, 270 or 276 files; with the ending .json, a claim in proto JSON; - reads X12 from standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Do not pay now; print the due dates instead
@@ -76,7 +77,9 @@ impl Submit {
 
     /// One file: send, fetch the claims, pay, print, write the answers.
     async fn submit(&self, client: &Client, out: &mut Out, file: &Path, total: &mut Tally) -> Result<(), Failure> {
-        let place = Place::of(file, self.out.as_deref());
+        // The answers to what came on standard input are stdin.835.edi and so on.
+        let of_answers = if submission::is_stdin(file) { Path::new("stdin.edi") } else { file };
+        let place = Place::of(of_answers, self.out.as_deref());
         let (interchanges, alone) = match submission::send(client, file).await? {
             Submission::X12(interchanges) => (interchanges, None),
             Submission::Claim(claim) => (Vec::new(), Some(*claim)),

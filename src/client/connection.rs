@@ -10,6 +10,7 @@ use crate::proto::v1::claim_status_client::ClaimStatusClient;
 use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::comparisons_client::ComparisonsClient;
 use crate::proto::v1::corrections_client::CorrectionsClient;
+use crate::proto::v1::denials_client::DenialsClient;
 use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
@@ -91,6 +92,11 @@ impl Client {
     /// The claim status service.
     pub fn claim_status(&self) -> ClaimStatusClient<Channel> {
         ClaimStatusClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The denials service.
+    pub fn denials(&self) -> DenialsClient<Channel> {
+        DenialsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The directory service.

@@ -146,6 +146,16 @@ impl<'a> Rehearsal<'a> {
         Ok(())
     }
 
+    /// A family as the claims so far would leave it, to put back later.
+    pub fn family_of(&mut self, lane: Lane) -> Result<Family, Failure> {
+        Ok(self.family(lane)?.clone())
+    }
+
+    /// Forgets what was taken in since a family was looked at.
+    pub fn put_back(&mut self, lane: Lane, family: Family) {
+        self.families.insert(lane, family);
+    }
+
     /// The revision of a family that its claims are decided on: how many events have changed it.
     pub fn revision(&mut self, lane: Lane) -> Result<u64, Failure> {
         Ok(self.family(lane)?.head.events)

@@ -26,6 +26,11 @@ pub fn reason_code(code: Carc) -> Option<&'static ReasonCode> {
     TABLE.binary_search_by_key(&code, |row| row.code).ok().and_then(|at| TABLE.get(at))
 }
 
+/// Every row, in order of the code as text.
+pub fn reason_codes() -> &'static [ReasonCode] {
+    TABLE
+}
+
 /// What a code says, in our own words.
 pub fn carc_words(code: Carc) -> &'static str {
     reason_code(code).map_or("a reason that this program has no words for", |row| row.words)

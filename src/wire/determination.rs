@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::adjudication::{PayerRevision, edits, instruction};
+use crate::adjudication::{PayerRevision, Reason, edits, instruction};
 use crate::domain::adjustment::{Adjustment, Ledger};
 use crate::domain::claim::Claim;
 use crate::domain::codes::{Code, Group};
@@ -204,6 +204,15 @@ pub fn edit_message(edit: &edits::Edit) -> pb::Edit {
         effective_from: edit.effective.from.to_string(),
         effective_through: edit.effective.through.map_or_else(String::new, |day| day.to_string()),
         authority: citations(edit.authority),
+        reasons: edit.reasons.iter().map(reason_message).collect(),
+    }
+}
+
+fn reason_message(reason: &Reason) -> pb::EditReason {
+    pb::EditReason {
+        denial: format!("denials/{reason}"),
+        rarcs: reason.rarcs().map(|remark| remark.to_string()).collect(),
+        liable: reason.liable.to_owned(),
     }
 }
 

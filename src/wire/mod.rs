@@ -6,6 +6,7 @@ mod benefits;
 mod claim_details;
 mod claim_rules;
 pub mod claims;
+pub mod denials;
 pub mod determination;
 pub mod directives;
 pub mod directory;

@@ -5,12 +5,14 @@
 mod checkers;
 mod clinic;
 mod command_line;
+mod denials;
 mod durability;
 mod grpc;
 mod inquiries;
 mod interchange;
 mod interrupted_interchange;
 mod payer_folder;
+mod recipes;
 mod remedies;
 mod remittance_835;
 mod remittance_835_institutional;

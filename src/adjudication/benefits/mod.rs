@@ -16,8 +16,18 @@ use crate::domain::dates::{Date, plus_months, plus_years};
 use crate::domain::money::Money;
 use crate::domain::plan::BenefitShare;
 
-use super::Case;
 use super::settlement::{PatientShare, Settlement};
+use super::{Case, Reason};
+
+/// Every reason that it may give.
+pub const REASONS: &[Reason] = &[
+    Reason::patient("3", "", "the plan's copay"),
+    Reason::patient("1", "", "the plan's deductible is not met"),
+    Reason::patient("2", "", "the plan's coinsurance"),
+    Reason::patient("119", "", "above what the plan gives in the period"),
+    Reason::patient("149", "", "above what the plan gives in a life for this service"),
+    Reason::patient("35", "", "above what the plan gives in a life"),
+];
 
 /// The last months of a year whose deductible may be carried over.
 const CARRY_OVER_MONTHS: i32 = 3;

@@ -14,10 +14,14 @@ use std::fmt::Write as _;
 use crate::domain::claim::Claim;
 use crate::domain::plan::{CoordinationMethod, Plan};
 
-use super::Account;
 use super::settlement::Settlement;
+use super::{Account, Reason};
 use division::{Alone, Division, Method, divide};
 use prior::Prior;
+
+/// Every reason that it may give.
+pub const REASONS: &[Reason] =
+    &[Reason::other("23", "", "the payers before have paid it, or written it off by contract")];
 
 /// Makes room for earlier payers' payments on every account, where the claim carries their decisions.
 pub fn coordinate(claim: &Claim, settlements: &mut [Settlement]) {

@@ -39,8 +39,15 @@ use super::{Case, Denial, Proceedings, Reason, Service};
 
 /// Every reason that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 58, 96, 97, 109, 181, 246 and 252 where its table
 /// says why not; 16 for anesthesia without its time; 59 for the rules on several procedures; 108 for rent; 204 and 242 where the line falls under nothing, which an edit
-/// should have seen.
+/// should have seen; 45 and 94 for what the charge is above or below the fee.
 pub const REASONS: &[Reason] = &[
+    Reason::contractual(
+        "45",
+        "N644 N670",
+        "the contract or fee schedule allows no more, and the patient may not be billed for it",
+    ),
+    Reason::patient("45", "N644 N670", "out of network the patient owes what is not allowed"),
+    Reason::other("94", "N644 N670", "more is allowed than was charged, which nobody owes"),
     Reason::contractual("4", "N519", "the provider named a modifier that does not fit"),
     Reason::contractual("5", "M77", "the provider named a place that does not fit"),
     Reason::contractual("16", "M20 M53 N208 MA130", "the provider left it out or got it wrong"),

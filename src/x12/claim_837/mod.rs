@@ -13,6 +13,9 @@ mod line;
 mod other_payer;
 mod parties;
 mod provider;
+mod write;
+
+pub use write::{Correspondent, write};
 
 use std::ops::Range;
 

@@ -1,0 +1,56 @@
+//! Why a payer cannot draw a reason, where its records say so.
+
+use super::kitchen::Wanted;
+use crate::domain::codes::Group;
+use crate::domain::plan::LimitPeriod;
+use crate::payer::in_force::InForce;
+
+/// Why not; `None` where the records do not say.
+pub(super) fn why_not(in_force: &InForce, wanted: &Wanted) -> Option<String> {
+    let revision = &in_force.revision;
+    let plans = &revision.plans;
+    let limits = |period: LimitPeriod| plans.iter().any(|plan| plan.limits.iter().any(|limit| limit.period == period));
+    let said = match (wanted.group, wanted.carc.as_str()) {
+        (_, "35" | "149") if !limits(LimitPeriod::Lifetime) => "no plan has a lifetime maximum",
+        (_, "119")
+            if plans.iter().all(|plan| {
+                plan.limits.is_empty()
+                    && plan
+                        .benefits
+                        .iter()
+                        .all(|benefit| benefit.visits_per_year.is_none() && benefit.dollars_per_year.is_none())
+            }) =>
+        {
+            "no plan limits a benefit"
+        }
+        (_, "104") if in_force.folder.providers.iter().all(|provider| provider.withholds.is_empty()) => {
+            "no provider's contract withholds anything"
+        }
+        (_, "253") if plans.iter().all(|plan| !plan.medicare && !plan.sequestration) => {
+            "no plan's payments are cut by sequestration"
+        }
+        (_, "179") if plans.iter().all(|plan| plan.benefits.iter().all(|benefit| benefit.waiting_days.is_none())) => {
+            "no benefit has a waiting period"
+        }
+        (_, "243") if plans.iter().all(|plan| plan.referral_benefits.is_empty()) => "no plan asks for referrals",
+        (_, "197") if plans.iter().all(|plan| plan.benefits.iter().all(|benefit| !benefit.authorization_required)) => {
+            "no benefit needs an authorization"
+        }
+        (_, "242") if plans.iter().all(|plan| plan.out_of_network.is_some()) => {
+            "every plan covers services out of network"
+        }
+        (Group::PatientResponsibility, "45") if plans.iter().all(|plan| !plan.balance_billing) => {
+            "no plan allows balance billing"
+        }
+        (_, "33") if plans.iter().all(|plan| !plan.dependents.none) => "every plan covers dependents",
+        (_, "32") if plans.iter().all(|plan| plan.dependents.age_limit.is_none()) => {
+            "no plan ends the coverage of children by age"
+        }
+        (_, "236") if revision.ncci.all().next().is_none() => "no pairs of codes are loaded",
+        (_, "151") if revision.mue.all().next().is_none() => "no unit limits are loaded",
+        (_, "50") if revision.policies.is_empty() => "the payer has no medical policy",
+        (_, "31") if in_force.turns_strangers_away() => "claims for unknown members are turned away at the door",
+        _ => return None,
+    };
+    Some(said.to_owned())
+}
