@@ -48,7 +48,7 @@ pub(super) fn why_not(in_force: &InForce, wanted: &Wanted) -> Option<String> {
         }
         (_, "236") if revision.ncci.all().next().is_none() => "no pairs of codes are loaded",
         (_, "151") if revision.mue.all().next().is_none() => "no unit limits are loaded",
-        (_, "50") if revision.policies.is_empty() => "the payer has no medical policy",
+        (_, "50") if in_force.folder.policies.is_empty() => "the payer has no medical policy",
         (_, "31") if in_force.turns_strangers_away() => "claims for unknown members are turned away at the door",
         _ => return None,
     };
