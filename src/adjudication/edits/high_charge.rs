@@ -20,7 +20,7 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
     let Some(from) = service.cover.and_then(|cover| cover.plan.claim_checks.review_from) else { return Finding::Pass };
     let standing = || case.services.iter().filter(|other| !proceedings.is_denied(other.at));
     // Said once, of the first line that is not denied.
-    if !standing().next().is_some_and(|first| first.at == service.at) {
+    if standing().next().is_none_or(|first| first.at != service.at) {
         return Finding::Pass;
     }
     let charge: Money = standing().map(|other| other.line.charge).sum();

@@ -6,6 +6,9 @@ use super::replay::Decision;
 use crate::domain::claim::Claim;
 use crate::proto::v1 as pb;
 
+/// Lines under each payer, and cents under each.
+type LinesAndCents = ([i64; 2], [i64; 2]);
+
 /// Sums over claims.
 #[derive(Default)]
 pub(super) struct Count {
@@ -20,7 +23,7 @@ pub(super) struct Count {
     patient: [i64; 2],
     states: BTreeMap<(i32, i32), (i64, [i64; 2])>,
     /// By group, reason and step: lines and cents under each payer.
-    reasons: BTreeMap<(i32, String, String), ([i64; 2], [i64; 2])>,
+    reasons: BTreeMap<(i32, String, String), LinesAndCents>,
     providers: BTreeMap<String, Provider>,
 }
 

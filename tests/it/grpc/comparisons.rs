@@ -11,8 +11,8 @@ use crate::server::{Api, Server};
 fn dearer() -> pb::PayerFolder {
     let mut folder = clinic::folder();
     folder.plans.iter_mut().filter_map(|plan| plan.in_network.as_mut()).for_each(|terms| {
-        terms.individual_deductible_cents = 130_00;
-        terms.family_deductible_cents = 200_00;
+        terms.individual_deductible_cents = 13_000;
+        terms.family_deductible_cents = 20_000;
     });
     folder
 }

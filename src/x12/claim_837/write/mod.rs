@@ -32,8 +32,8 @@ pub struct Correspondent<'a> {
 /// An interchange with these claims, in their order.
 pub fn write(header: &InterchangeHeader, from: Correspondent, to: Correspondent, claims: &[&Billed]) -> Vec<u8> {
     let mut out = SegmentWriter::new(header);
-    let mut number = header.control_number;
-    for of_a_kind in claims.chunk_by(|a, b| a.kind() == b.kind()) {
+    let of_one_kind = claims.chunk_by(|a, b| a.kind() == b.kind());
+    for (number, of_a_kind) in (header.control_number..).zip(of_one_kind) {
         let institutional = matches!(of_a_kind.first(), Some(Billed::Institutional(_)));
         let guide = if institutional { guide_837i::GUIDE.id } else { guide_837p::GUIDE.id };
         out.group("HC", from.id, to.id, number, guide);
@@ -45,7 +45,6 @@ pub fn write(header: &InterchangeHeader, from: Correspondent, to: Correspondent,
                 levels::billing(&mut out, &mut levels, of_a_provider);
             }
         }
-        number += 1;
     }
     out.finish()
 }
