@@ -145,12 +145,19 @@ impl Payer {
             self.gather_replacement(state, lane, item.by_claim, number, into)?;
         }
         if let Some(demand) = reversal.demand {
-            let (amount_cents, from) = (demand.amount_cents, parse_iso(&demand.recoup_from));
+            let today = self.today(state);
+            let from = parse_iso(&demand.recoup_from).unwrap_or_default().max(today);
+            let day = self.next_payment(state, npi_of(payee), from)?;
+            if day == today {
+                // Its day had come before the reversal was told: this remittance takes it.
+                let later = Later::Recoupment(number);
+                into.carried.push(state.space().remittance_of_later(lane, sequence, later));
+                return Ok(());
+            }
+            let amount_cents = demand.amount_cents;
             let amount = Money::from_cents(-amount_cents);
             into.due.recoupments.push(Recoupment { control_number: demand.control_number, amount });
-            let from = from.unwrap_or_default().max(self.today(state));
-            let day = self.next_payment(state, npi_of(payee), from)?.to_string();
-            let due = keys::to_claim(state.space().due_to_on(payee, &day), lane, sequence);
+            let due = keys::to_claim(state.space().due_to_on(payee, &day.to_string()), lane, sequence);
             let item = DueItem { recoupment: number, amount_cents, ..Default::default() };
             into.put_off.push((Later::Recoupment(number).after(due), records::encode(&item)));
         }

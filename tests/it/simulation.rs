@@ -194,15 +194,18 @@ impl Life {
     fn submit(&mut self, requests: &[SubmitClaimRequest], broken: bool) {
         for (request, answer) in requests.iter().zip(self.house.submit(requests)) {
             match answer {
-                Ok(claim) => {
-                    let known = self.auditor.books[&request.parent].claims.len();
-                    self.auditor.answered(request, &claim);
-                    if self.auditor.books[&request.parent].claims.len() > known && !claim.replaces.is_empty() {
-                        self.tell_original(&request.parent, &claim);
-                    }
-                }
+                Ok(claim) => self.answered(request, &claim),
                 Err(failure) => self.auditor.refused(request, &failure, broken),
             }
+        }
+    }
+
+    /// The auditor sees an answer, and what became of the claim that it replaced or voided.
+    fn answered(&mut self, request: &SubmitClaimRequest, claim: &Claim) {
+        let known = self.auditor.books[&request.parent].claims.len();
+        self.auditor.answered(request, claim);
+        if self.auditor.books[&request.parent].claims.len() > known && !claim.replaces.is_empty() {
+            self.tell_original(&request.parent, claim);
         }
     }
 

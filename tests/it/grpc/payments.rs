@@ -98,3 +98,32 @@ async fn what_cannot_be_taken_back_says_what_to_do_first() {
     let silent = pb::ReverseClaimRequest { name: unpaid.name, ..Default::default() };
     assert_eq!(fields(&api.claims().reverse_claim(silent).await.unwrap_err()), ["reason"]);
 }
+
+// 96.00 were paid. The claim that replaces it is denied and told 40 days later, the money is demanded after 10: one remittance tells the
+// reversal and takes the money, and nothing is left for a second on that day.
+#[tokio::test]
+async fn an_overpayment_whose_day_has_come_is_taken_where_it_is_told() {
+    let server = Server::start().await;
+    let api = server.api();
+    let deferred = pb::Recoupment::Deferred.into();
+    let terms = pb::PaymentSettings { recoupment_days: 10, recoupment_of_replaced: deferred, ..Default::default() };
+    let sandbox = sandbox(&api, terms).await;
+    submit(&api, &sandbox, visit(ADA, "A-1", 2)).await;
+    let original = submit(&api, &sandbox, visit(ADA, "A-2", 3)).await;
+    pay(&api, &sandbox, true).await;
+    let mut replacement = visit(ADA, "A-2+CO50+DUE40", 3);
+    (replacement.frequency_code, replacement.original_control_number) = ("7".into(), original.control_number);
+    submit(&api, &sandbox, replacement).await;
+    let told = advance(&api, &sandbox, "2026-07-01").await.unwrap();
+    assert_eq!(told.last().unwrap().remittances, 1);
+    let original = super::claim(&api, &original.name).await.unwrap();
+    let reversal = &original.reversals[0];
+    let demand = reversal.demand.as_ref().unwrap();
+    assert_eq!((demand.amount_cents, &demand.collected_by), (9_600, &reversal.remittance));
+    let request = pb::GetRemittanceRequest { name: reversal.remittance.clone(), ..Default::default() };
+    let issued = api.remittances().get_remittance(request).await.unwrap().into_inner();
+    let adjusted: Vec<_> =
+        issued.provider_adjustments.iter().map(|told| (told.reason_code.as_str(), told.amount_cents)).collect();
+    assert_eq!(adjusted, [("FB", -9_600)]);
+    judge(&[("told-late.edi".to_owned(), remittance_835::print(&issued))]);
+}

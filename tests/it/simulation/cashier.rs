@@ -121,6 +121,7 @@ impl Auditor {
             let (due, received) = (&books.due[key], self.received(sandbox, key));
             due.cents + due.interest.unwrap_or_else(|| books.interest_on(due.cents, &received, day))
         };
+        // What may be collected when it is told is not left to the payee.
         let recouped = books.recoupments.iter().map(|of| match of {
             of if collects(of) => -of.cents,
             of if left.contains(&of.reversal) => of.cents,
@@ -201,28 +202,25 @@ impl Auditor {
         };
         let mut recouped = 0;
         let books = self.books.get_mut(sandbox).unwrap();
-        let mut collected = 0;
+        let (mut collected, mut at_once) = (0, 0);
         for of in books.recoupments.iter_mut().filter(|of| of.payee == payee) {
             let number = of.claim.rsplit('/').next().unwrap_or_default().to_owned();
             if of.put_off.is_none() && on_this.contains(&of.reversal) {
                 of.put_off = Some(name.clone());
-                recouped -= of.cents;
-                *expected.entry(("WO".into(), number)).or_default() -= of.cents;
+                if of.from > remittance.paid_date {
+                    recouped -= of.cents;
+                    *expected.entry(("WO".into(), number)).or_default() -= of.cents;
+                } else {
+                    of.collected = Some(name.clone());
+                    at_once += 1;
+                    collected_by(&mut books.claims, of, name);
+                }
             } else if of.put_off.is_some() && of.collected.is_none() && told("WO", &number, false) > 0 {
                 of.collected = Some(name.clone());
                 collected += 1;
                 recouped += of.cents;
                 *expected.entry(("WO".into(), number)).or_default() += of.cents;
-                let claim = books.claims.iter_mut().find(|claim| claim.name == of.claim).unwrap();
-                let reversals = claim
-                    .reversals
-                    .iter_mut()
-                    .filter_map(|told| told.demand.as_mut().map(|demand| (&told.reversal, demand)));
-                for (reversal, demand) in reversals {
-                    if decision_key(&of.claim, reversal.as_ref()) == of.reversal {
-                        demand.collected_by.clone_from(name);
-                    }
-                }
+                collected_by(&mut books.claims, of, name);
             }
         }
         let carried = books.forwarded.get(&payee).copied().unwrap_or(0);
@@ -240,6 +238,7 @@ impl Auditor {
         self.same(name, "the count of balances forwarded", forwards, usize::from(net < 0));
         self.same(name, "what is paid of it", remittance.paid_cents, net.max(0));
         (0..collected).for_each(|_| self.meet("collected"));
+        (0..at_once).for_each(|_| self.meet("collected when told"));
         if net < 0 {
             self.meet("forwarded");
         } else if carried > 0 {
@@ -266,6 +265,16 @@ impl Auditor {
         let told = printed.claims.iter().map(|claim| (claim.number.clone(), (claim.charge, claim.paid, claim.patient)));
         self.same(name, "the claims on its 835", told.collect::<Vec<_>>(), claims.collect());
     }
+}
+
+/// The claim tells the remittance that took what was left.
+fn collected_by(claims: &mut [pb::Claim], of: &Recoupment, remittance: &str) {
+    let claim = claims.iter_mut().find(|claim| claim.name == of.claim).unwrap();
+    let demanded = |told: &mut pb::ClaimReversal| {
+        let is_it = decision_key(&of.claim, told.reversal.as_ref()) == of.reversal;
+        told.demand.as_mut().filter(|_| is_it).map(|demand| demand.collected_by = remittance.to_owned())
+    };
+    claim.reversals.iter_mut().filter_map(demanded).for_each(drop);
 }
 
 fn payee_of(remittance: &pb::Remittance) -> String {

@@ -30,7 +30,7 @@ fn answer(fits: impl Fn(&Books, &pb::Claim) -> bool) -> (Auditor, pb::SubmitClai
             if !repeated && fits(&life.auditor.books[&request.parent], &claim) {
                 return Some((life.auditor.clone(), request.clone(), claim));
             }
-            life.auditor.answered(request, &claim);
+            life.answered(request, &claim);
         }
         None
     })
