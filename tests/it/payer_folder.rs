@@ -8,7 +8,7 @@ use payersim::proto::v1::claim::Billed;
 use payersim::x12::claim_837::ClaimReader;
 use payersim::x12::examination::{Examination, Examined};
 
-use crate::checkers::judge;
+use crate::checkers::{judge, judge_inquiries};
 
 /// The claims of every accepted set.
 fn claims(bytes: &[u8]) -> Vec<Billed> {
@@ -45,7 +45,11 @@ fn examples() -> Vec<PathBuf> {
 fn the_examples_are_good_x12() {
     let named =
         |path: &PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap());
-    judge(&examples().iter().map(named).collect::<Vec<_>>());
+    let asks = |(_, text): &(String, String)| text.contains("~ST*270*") || text.contains("~ST*276*");
+    let (inquiries, claims): (Vec<_>, Vec<_>) = examples().iter().map(named).partition(asks);
+    assert!(!inquiries.is_empty() && !claims.is_empty());
+    judge(&claims);
+    judge_inquiries(&inquiries);
 }
 
 // Whatever the claims are: what is drafted from them is a folder that loads. The outside files are drafted one by one too.
