@@ -23,6 +23,18 @@ const CHUNK: usize = 256 * 1024;
 
 /// Runs a story in a sandbox made for it, with the given payer or the one that the server has. The failure is only that no sandbox could be made.
 pub async fn run(story: &Story, client: &Client, payer: Option<PayerFolder>) -> Result<StoryOutcome, Failure> {
+    let (outcome, sandbox) = run_and_keep(story, client, payer).await?;
+    // The sandbox has served; that it cannot be deleted is no fault of the story.
+    let _ = client.sandboxes().delete_sandbox(DeleteSandboxRequest { name: sandbox }).await;
+    Ok(outcome)
+}
+
+/// The same, and gives the name of the sandbox, which stays.
+pub async fn run_and_keep(
+    story: &Story,
+    client: &Client,
+    payer: Option<PayerFolder>,
+) -> Result<(StoryOutcome, String), Failure> {
     let start = Instant::now();
     let request = CreateSandboxRequest { clock_start: story.clock_start.clone(), payer, ..Default::default() };
     let sandbox = client.sandboxes().create_sandbox(request).await?.into_inner().name;
@@ -35,9 +47,8 @@ pub async fn run(story: &Story, client: &Client, payer: Option<PayerFolder>) -> 
         let verdict = if broken { Verdict::Skipped } else { telling.step(step).await };
         steps.push(StepOutcome { say: step.say.clone(), line: step.line, time: start.elapsed(), verdict });
     }
-    // The sandbox has served; that it cannot be deleted is no fault of the story.
-    let _ = client.sandboxes().delete_sandbox(DeleteSandboxRequest { name: sandbox }).await;
-    Ok(StoryOutcome { file: story.file.clone(), title: story.title.clone(), time: start.elapsed(), steps })
+    let outcome = StoryOutcome { file: story.file.clone(), title: story.title.clone(), time: start.elapsed(), steps };
+    Ok((outcome, sandbox))
 }
 
 /// A story while it is told.

@@ -5,6 +5,7 @@
 mod checkers;
 mod clinic;
 mod command_line;
+mod declared;
 mod denials;
 mod durability;
 mod grpc;

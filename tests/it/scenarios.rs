@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use payersim::api::ServeOptions;
-use payersim::client::LocalServer;
+use payersim::client::{Client, LocalServer};
+use payersim::proto::v1 as pb;
 use payersim::stories::{self, Story};
+
+use crate::declared::undeclared;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_story_comes_out_as_it_says() {
@@ -16,10 +19,17 @@ async fn every_story_comes_out_as_it_says() {
     let mut failed = Vec::new();
     for file in files {
         let story = Story::read(&file).unwrap_or_else(|faults| panic!("{faults:#?}"));
-        let outcome = stories::run(&story, &client, None).await.unwrap();
+        let (outcome, sandbox) = stories::run_and_keep(&story, &client, None).await.unwrap();
         if !outcome.holds() {
             failed.push(outcome.to_string());
         }
+        failed.extend(claims(&client, sandbox).await.iter().flat_map(undeclared));
     }
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+/// What the story has left.
+async fn claims(client: &Client, parent: String) -> Vec<pb::Claim> {
+    let request = pb::ListClaimsRequest { parent, page_size: 1_000, ..Default::default() };
+    client.claims().list_claims(request).await.unwrap().into_inner().claims
 }

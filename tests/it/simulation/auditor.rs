@@ -190,6 +190,7 @@ impl Auditor {
     pub fn ruled_in(&mut self, sandbox: &str, claim: &pb::Claim, decision: &pb::Determination, ruling: &[LineRuling]) {
         let name = &claim.name;
         self.explained_once(claim, decision);
+        crate::declared::undeclared(claim).into_iter().for_each(|words| self.complain("declared", words));
         let decision = &stay::decided(decision);
         let stranger = self.books[sandbox].payer.member(&member_id(claim)).is_none();
         let status = if stranger {
