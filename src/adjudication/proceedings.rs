@@ -206,7 +206,7 @@ impl Proceedings {
         let outcome = if overtaken { Outcome::Overtaken } else { Outcome::Denied };
         let after = account.ledger.paid();
         claim_remarks.into_iter().for_each(|remark| remember(&mut self.rarcs, remark));
-        self.steps.push(Step { id: step, line: at.line(), outcome, words: denial.words, before, after });
+        self.steps.push(Step { id: step, line: at.line(), outcome, words: denial.words, before, after, policy: None });
     }
 
     /// Adjusts a line or a claim without denying it; adjustments of nothing are a note.
@@ -225,20 +225,36 @@ impl Proceedings {
         let adjusted = account.ledger.adjustments().len() > so_far;
         let outcome = if adjusted { Outcome::Adjusted } else { Outcome::Noted };
         let after = account.ledger.paid();
-        self.steps.push(Step { id: step, line: at.line(), outcome, words, before, after });
+        self.steps.push(Step { id: step, line: at.line(), outcome, words, before, after, policy: None });
     }
 
     /// Notes something that changed nothing.
     pub fn note(&mut self, step: &'static str, line: Option<usize>, words: String) {
         let payable = line.map_or_else(|| self.payable_in_all(), |at| self.payable(at));
-        self.steps.push(Step { id: step, line, outcome: Outcome::Noted, words, before: payable, after: payable });
+        self.steps.push(Step {
+            id: step,
+            line,
+            outcome: Outcome::Noted,
+            words,
+            before: payable,
+            after: payable,
+            policy: None,
+        });
     }
 
     /// Sets the claim aside for a person or a document.
     pub fn pend(&mut self, step: &'static str, line: Option<usize>, reason: &'static str, words: String) {
         self.pend.get_or_insert(reason);
         let payable = line.map_or_else(|| self.payable_in_all(), |at| self.payable(at));
-        self.steps.push(Step { id: step, line, outcome: Outcome::Pended, words, before: payable, after: payable });
+        self.steps.push(Step {
+            id: step,
+            line,
+            outcome: Outcome::Pended,
+            words,
+            before: payable,
+            after: payable,
+            policy: None,
+        });
     }
 
     /// What is taken from authorizations as things stand: nothing by a line that is denied; and from a referral one visit a

@@ -120,10 +120,19 @@ pub(crate) fn page(denials: &[Message]) -> String {
 mod tests {
     use std::path::Path;
 
+    use crate::domain::policy::MedicalPolicies;
+    use crate::payer::folder;
+    use crate::reference::official_tables::OfficialTables;
+
+    /// Those of the payer that the documentation speaks of.
+    fn demo_policies() -> MedicalPolicies {
+        crate::wire::payer_folder::parse(&folder::demo(), &OfficialTables::default()).unwrap().revision.policies
+    }
+
     #[test]
     fn the_page_of_the_documentation_is_what_the_table_says() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/denials.md");
-        let page = super::page(&crate::wire::denials::all(true));
+        let page = super::page(&crate::wire::denials::all(&demo_policies(), true));
         if std::env::var_os("PAYERSIM_WRITE_DOCS").is_some() {
             std::fs::write(&path, &page).unwrap();
         }

@@ -194,7 +194,8 @@ fn print_steps(out: &mut Out, steps: &[&Step]) -> io::Result<()> {
             true => String::new(),
             false => format!("  {} → {}", dollars(step.before_cents), dollars(step.after_cents)),
         };
-        writeln!(out, "  • {:<22} {outcome}{money}", step.id)?;
+        let id = if step.policy_id.is_empty() { &step.id } else { &step.policy_id };
+        writeln!(out, "  • {id:<22} {outcome}{money}")?;
         wrapped(out, "      ", &step.words)?;
         let inputs: Vec<String> = step.inputs.iter().map(|input| format!("{}: {}", input.name, input.value)).collect();
         if !inputs.is_empty() {

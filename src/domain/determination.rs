@@ -173,6 +173,17 @@ pub struct Step {
     pub before: Money,
     /// Payable after.
     pub after: Money,
+    /// The medical policy that it looked at, where one acted.
+    pub policy: Option<Box<PolicyVersion>>,
+}
+
+/// A medical policy, as of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyVersion {
+    /// Its id.
+    pub policy_id: String,
+    /// The first service date it holds for.
+    pub from: Date,
 }
 
 /// What came of a step.

@@ -38,8 +38,17 @@ pub struct MedicalPolicy {
     pub requires: Vec<Condition>,
     /// What comes of a line that does not meet it.
     pub finding: PolicyFinding,
+    /// Why, in sentences; may be empty.
+    pub rationale: String,
     /// Where to read it.
     pub href: String,
+}
+
+impl MedicalPolicy {
+    /// Whether it is the version of this policy that begins on this day (ISO 8601).
+    pub fn is(&self, policy_id: &str, from: &str) -> bool {
+        self.policy_id == policy_id && self.period.from.to_string() == from
+    }
 }
 
 impl fmt::Display for MedicalPolicy {
@@ -287,6 +296,7 @@ mod tests {
             applies: vec![],
             requires: vec![],
             finding: PolicyFinding::Note("seen".into()),
+            rationale: String::new(),
             href: String::new(),
         }
     }

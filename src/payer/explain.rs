@@ -5,8 +5,9 @@ use super::decision;
 use super::family::{Family, Until};
 use super::{Caller, Failure, Payer, State, instruct, records};
 use crate::adjudication::edits::{Check, Edit, TABLE};
-use crate::adjudication::{self, Case, ClaimFile, facts};
+use crate::adjudication::{self, Case, ClaimFile, facts, policy};
 use crate::domain::dates::parse_iso;
+use crate::domain::policy::MedicalPolicy;
 use crate::proto::store::v1::ClaimRecord;
 use crate::proto::v1 as pb;
 use crate::store::Read;
@@ -166,11 +167,19 @@ fn passed(edit: &Edit, line: i32, asked: bool) -> pb::Step {
 
 /// Adds to a step what is not stored with it.
 fn complete(step: &mut pb::Step, case: Option<&Case<'_>>, engine: &str) {
-    let edit = TABLE.iter().find(|edit| edit.id == step.id);
-    step.authority = edit.map(|edit| wire::determination::citations(edit.authority)).unwrap_or_default();
-    engine.clone_into(&mut step.version);
     let line = usize::try_from(step.line).ok().and_then(|number| number.checked_sub(1));
-    let inputs = case.map(|case| facts::inputs(&step.id, case, line)).unwrap_or_default();
+    let policies = case.map(|case| case.file.payer.policies.all()).unwrap_or_default();
+    let acted = |policy: &&MedicalPolicy| policy.is(&step.policy_id, &step.version);
+    let inputs = if let Some(policy) = policies.iter().find(acted) {
+        step.authority = vec![wire::denials::policy_citation(policy)];
+        let looked_at = |case: &Case<'_>| Some(policy::inputs(policy, case, case.services.get(line?)?));
+        case.and_then(looked_at).unwrap_or_default()
+    } else {
+        let edit = TABLE.iter().find(|edit| edit.id == step.id);
+        step.authority = edit.map(|edit| wire::determination::citations(edit.authority)).unwrap_or_default();
+        engine.clone_into(&mut step.version);
+        case.map(|case| facts::inputs(&step.id, case, line)).unwrap_or_default()
+    };
     let input = |(name, value): (&str, String)| pb::StepInput { name: name.to_owned(), value };
     step.inputs = inputs.into_iter().map(input).collect();
 }

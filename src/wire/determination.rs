@@ -185,6 +185,8 @@ fn step_message(step: &Step) -> pb::Step {
         words: step.words.clone(),
         before_cents: step.before.cents(),
         after_cents: step.after.cents(),
+        policy_id: step.policy.as_ref().map(|policy| policy.policy_id.clone()).unwrap_or_default(),
+        version: step.policy.as_ref().map(|policy| policy.from.to_string()).unwrap_or_default(),
         forced: step.id == instruction::STEP,
         ..Default::default()
     }

@@ -31,6 +31,7 @@ pub(super) fn read(folder: &pb::PayerFolder, found: &mut Violations) -> MedicalP
 fn policy(message: &pb::MedicalPolicy, sets: &ValueSets, found: &mut Violations) -> Option<MedicalPolicy> {
     let policy_id = found.required("policy_id", &message.policy_id);
     found.visible("title", &message.title);
+    found.visible("rationale", &message.rationale);
     let period = found.period(&message.from, &message.through);
     let procedures = sets.procedures("procedures", &message.procedures, found);
     let revenue_codes = sets.codes(Kind::RevenueCode, "revenue_codes", &message.revenue_codes, found);
@@ -71,6 +72,7 @@ fn policy(message: &pb::MedicalPolicy, sets: &ValueSets, found: &mut Violations)
         applies,
         requires,
         finding: finding?,
+        rationale: message.rationale.clone(),
         href: message.href.clone(),
     })
 }

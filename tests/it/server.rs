@@ -76,6 +76,10 @@ impl Api {
         pb::interchanges_client::InterchangesClient::new(self.0.clone())
     }
 
+    pub fn denials(&self) -> pb::denials_client::DenialsClient<Channel> {
+        pb::denials_client::DenialsClient::new(self.0.clone())
+    }
+
     pub fn policies(&self) -> pb::policies_client::PoliciesClient<Channel> {
         pb::policies_client::PoliciesClient::new(self.0.clone())
     }

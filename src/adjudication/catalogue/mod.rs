@@ -8,11 +8,13 @@ mod clinical;
 mod coverage;
 mod given;
 mod payment;
+mod policies;
 mod providers;
 #[cfg(test)]
 mod tests;
 
 pub use given::{GivenBy, Giver, given, given_by, numeric, pairs, remarks};
+pub use policies::{PolicyReason, of_policies};
 
 use crate::domain::codes::{Carc, carc};
 
@@ -29,12 +31,9 @@ pub struct Entry {
     pub advice: &'static str,
     /// The kinds of way out, the likeliest first.
     pub remedies: &'static [Remedy],
-    /// Why nothing of the program gives it; it counts where nothing does. Empty: no more than that.
+    /// Why nothing of the program gives it; empty where something does.
     unused: &'static str,
 }
-
-/// What is said of a code that nothing gives, where there is no more to say.
-const NOBODY: &str = "no edit gives it, and no policy of the payer chooses it";
 
 /// Whether a decision may be appealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,9 +162,9 @@ impl Entry {
         self
     }
 
-    /// Why nothing of the program gives it; it counts where nothing does.
+    /// Why nothing of the program gives it, for a payer whose policies do not choose it either; empty where something does.
     pub fn excuse(&self) -> &'static str {
-        if self.unused.is_empty() { NOBODY } else { self.unused }
+        self.unused
     }
 
     /// Why nothing gives it, as long as nothing does.

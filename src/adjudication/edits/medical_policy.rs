@@ -9,7 +9,7 @@ use super::super::policy::{self, Cut, Look};
 use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Group, carc};
 use crate::domain::dates::{Period, date};
-use crate::domain::determination::Citation;
+use crate::domain::determination::{Citation, PolicyVersion};
 use crate::domain::policy::PolicyFinding;
 
 pub(super) const EDIT: Edit = Edit {
@@ -54,7 +54,7 @@ const REVIEW: &str = "medical review";
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let mut findings: Vec<Finding> =
-        policy::look(case, proceedings, service).map(|look| finding(&look, service)).collect();
+        policy::look(case, proceedings, service).map(|look| of_policy(&look, service)).collect();
     match (findings.pop(), findings.is_empty()) {
         (Some(only), true) => only,
         (Some(last), false) => {
@@ -63,6 +63,13 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
         }
         (None, _) => no_notice(service),
     }
+}
+
+/// What comes of a line, with the version of the policy by which it comes.
+fn of_policy(look: &Look<'_>, service: &Service<'_>) -> Finding {
+    let (Look::Unmet(policy, _) | Look::Unknown(policy, _)) = look;
+    let version = PolicyVersion { policy_id: policy.policy_id.clone(), from: policy.period.from };
+    Finding::OfPolicy(Box::new(version), Box::new(finding(look, service)))
 }
 
 /// What comes of a line that does not meet a policy.
@@ -74,7 +81,13 @@ fn finding(look: &Look<'_>, service: &Service<'_>) -> Finding {
         }
     };
     let (line, billed) = (service.line, service.line.billed());
-    let told = |does: &str| format!("{policy} {does}: {asked}. {}", policy.href).trim_end().to_owned();
+    let told = |does: &str| {
+        let mut words = format!("{policy} {does}: {asked}.");
+        for more in [&policy.rationale, &policy.href].into_iter().filter(|more| !more.is_empty()) {
+            words.extend([" ", more]);
+        }
+        words
+    };
     match &policy.finding {
         PolicyFinding::Deny { group, carc, rarcs, patient_with_notice } => {
             let noticed = *patient_with_notice && line.has_modifier(NOTICE);
@@ -131,6 +144,7 @@ mod tests {
             applies: vec![],
             requires: vec![Condition::Diagnoses(DiagnosesOf::Line, starts)],
             finding: deny(Group::ContractualObligation, "50", &["N115"]),
+            rationale: String::new(),
             href: String::new(),
         }
     }

@@ -88,7 +88,7 @@ mod wrong_payer;
 
 use crate::domain::codes::{Carc, carc};
 use crate::domain::dates::Period;
-use crate::domain::determination::{AuthorizationUse, Citation};
+use crate::domain::determination::{AuthorizationUse, Citation, PolicyVersion};
 
 use super::facts::Fact;
 use super::instruction;
@@ -249,6 +249,8 @@ pub enum Finding {
     Pend(&'static str, String),
     /// It may be paid, but less than its price.
     Reduce(Cut, String),
+    /// The same by a medical policy of the payer.
+    OfPolicy(Box<PolicyVersion>, Box<Finding>),
     /// Several things at once, in order of precedence.
     Several(Vec<Finding>),
 }
@@ -296,6 +298,10 @@ fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut 
         Finding::Reduce(cut, words) => {
             proceedings.note(edit.id, line, words);
             proceedings.cuts.push(cut);
+        }
+        Finding::OfPolicy(policy, finding) => {
+            record(edit, line, *finding, proceedings);
+            proceedings.steps.last_mut().into_iter().for_each(|step| step.policy = Some(policy.clone()));
         }
         Finding::Several(findings) => findings.into_iter().for_each(|finding| record(edit, line, finding, proceedings)),
         Finding::Deny(denial) => match line {

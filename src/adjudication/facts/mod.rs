@@ -15,6 +15,8 @@ pub enum Fact {
     MemberRecord,
     /// The patient's age on the day of service.
     PatientAge,
+    /// The patient's age on the day of service, in days.
+    PatientAgeInDays,
     /// The patient's sex on record and on the claim.
     PatientSex,
     /// The day on which the claim came in.
@@ -41,6 +43,10 @@ pub enum Fact {
     NoncoveredCharge,
     /// The diagnoses that the line points to.
     Diagnoses,
+    /// The diagnoses of the whole claim.
+    ClaimDiagnoses,
+    /// What was billed in all.
+    ClaimCharge,
     /// Where it was done.
     Place,
     /// Whether it was an emergency.
@@ -114,6 +120,7 @@ impl Fact {
             Fact::PayerNamed => "payer named",
             Fact::MemberRecord => "member",
             Fact::PatientAge => "patient's age",
+            Fact::PatientAgeInDays => "patient's age in days",
             Fact::PatientSex => "patient's sex",
             Fact::ReceivedDate => "received",
             Fact::FilingLimit => "filing limit",
@@ -127,6 +134,8 @@ impl Fact {
             Fact::Charge => "charge",
             Fact::NoncoveredCharge => "non-covered charge",
             Fact::Diagnoses => "diagnoses",
+            Fact::ClaimDiagnoses => "diagnoses of the claim",
+            Fact::ClaimCharge => "charge of the claim",
             Fact::Place => "place",
             Fact::Emergency => "emergency",
             Fact::TypeOfBill => "type of bill",

@@ -6,7 +6,7 @@ use crate::adjudication::benefits::standing::{Scope, standing};
 use crate::adjudication::{Case, Cover, Patient, Service};
 use crate::domain::claim::{Responsibility, Sex};
 use crate::domain::codes::Npi;
-use crate::domain::dates::{Date, Period, age_on};
+use crate::domain::dates::{Date, Period, age_on, days_between};
 use crate::domain::member::Authorization;
 use crate::domain::money::Money;
 use crate::domain::plan::{LimitUnit, Network};
@@ -19,9 +19,14 @@ pub(super) fn value(fact: Fact, case: &Case<'_>, service: Option<&Service<'_>>) 
     match fact {
         Fact::PayerNamed => payer_named(case),
         Fact::MemberRecord => member_record(case),
-        Fact::PatientAge | Fact::PatientSex | Fact::ReceivedDate | Fact::Accident | Fact::PrimaryCareProvider => {
-            of_claim(fact, case, service)
-        }
+        Fact::PatientAge
+        | Fact::PatientAgeInDays
+        | Fact::PatientSex
+        | Fact::ReceivedDate
+        | Fact::Accident
+        | Fact::PrimaryCareProvider
+        | Fact::ClaimDiagnoses
+        | Fact::ClaimCharge => of_claim(fact, case, service),
         Fact::TypeOfBill | Fact::AdmissionData | Fact::DrgGiven | Fact::InpatientProcedures => of_facility(fact, case),
         Fact::BillingProvider => provider(case.file.claim.billing_npi, case.billing, day(case, service)),
         Fact::OtherPayers | Fact::PayersOnRecord | Fact::PriorDecisions => of_other_payers(fact, case, service),
@@ -41,6 +46,15 @@ fn of_claim(fact: Fact, case: &Case<'_>, service: Option<&Service<'_>>) -> Strin
             (Some(birth), Some(day)) => format!("{} years", age_on(birth, day)),
             _ => String::new(),
         },
+        Fact::PatientAgeInDays => match (person.birth, day(case, service)) {
+            (Some(birth), Some(day)) => days_between(birth, day).to_string(),
+            _ => String::new(),
+        },
+        Fact::ClaimDiagnoses => match list(case.file.claim.diagnoses.iter().map(ToString::to_string)) {
+            none if none.is_empty() => "none".to_owned(),
+            codes => codes,
+        },
+        Fact::ClaimCharge => case.file.claim.charge.to_string(),
         Fact::PatientSex => sex(person.sex).to_owned(),
         Fact::ReceivedDate => case.file.received.to_string(),
         Fact::PrimaryCareProvider => {

@@ -204,7 +204,7 @@ fn from_through(from: Option<&impl ToString>, through: Option<&impl ToString>) -
 }
 
 /// Codes, the first few of many; "none" where there is none.
-fn codes(codes: impl IntoIterator<Item = impl ToString>) -> String {
+pub(super) fn codes(codes: impl IntoIterator<Item = impl ToString>) -> String {
     let all: Vec<String> = codes.into_iter().map(|code| code.to_string()).collect();
     match all.len() {
         0 => "none".to_owned(),

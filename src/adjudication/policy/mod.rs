@@ -3,10 +3,12 @@
 mod conditions;
 mod expressions;
 mod facts;
+mod inputs;
 mod reduction;
 #[cfg(test)]
 mod tests;
 
+pub use inputs::inputs;
 pub use reduction::{Cut, reduce};
 
 use crate::domain::policy::{Condition, MedicalPolicy};

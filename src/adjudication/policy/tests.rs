@@ -52,6 +52,7 @@ fn govern(file: &mut ClaimFile, applies: Vec<Condition>, requires: Vec<Condition
             rarcs: vec![],
             patient_with_notice: false,
         },
+        rationale: String::new(),
         href: String::new(),
     }]);
 }

@@ -155,6 +155,8 @@ pub struct Outlook {
     pub ideas: Vec<Idea>,
     /// Other ways, the best first.
     pub advice: Vec<Advice>,
+    /// What the catalogue says of the reason, for where no change holds and there is no other way.
+    pub otherwise: Vec<Advice>,
 }
 
 impl Outlook {

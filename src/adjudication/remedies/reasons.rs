@@ -1,17 +1,18 @@
 //! Which reason has which remedies.
 
 use super::{
-    Outlook, Path, Seen, authorization, clinical, diagnosis, facility, ledger_of, member, modifier, other_payer,
-    provider, service,
+    Advice, Outlook, Path, Seen, authorization, clinical, diagnosis, facility, ledger_of, member, modifier,
+    other_payer, provider, service,
 };
+use crate::adjudication::catalogue::{self, Appeals, Entry, Remedy};
 use crate::adjudication::{Case, instruction};
-use crate::domain::codes::Group;
+use crate::domain::codes::{Carc, Group};
 use crate::domain::determination::Determination;
 
 /// Codes, and what leads out of a denial that gives one.
 type Row = (&'static [&'static str], fn(&Seen<'_, '_>) -> Outlook);
 
-/// By code. A code that is in no row has words of its own only.
+/// By code. A code that is in no row has the catalogue's words only.
 const TABLE: &[Row] = &[
     (&["197", "15", "198", "210", "39"], authorization::authorization),
     (&["243", "287", "288"], authorization::referral),
@@ -76,7 +77,12 @@ pub fn outlook(case: &Case<'_>, determination: &Determination, line: usize) -> O
         remarks: remarks.map(ToString::to_string).collect(),
     };
     let found = TABLE.iter().find(|(codes, _)| codes.contains(&seen.carc)).map(|(_, remedies)| remedies(&seen));
-    found.unwrap_or_else(|| unknown(&seen))
+    let mut outlook = found.unwrap_or_default();
+    outlook.otherwise = by_catalogue(&seen, adjustment.carc);
+    if outlook.ideas.is_empty() && outlook.advice.is_empty() {
+        outlook.advice.clone_from(&outlook.otherwise);
+    }
+    outlook
 }
 
 /// 16 says that something is missing; its remarks say what.
@@ -100,8 +106,93 @@ fn codes(seen: &Seen<'_, '_>) -> Outlook {
     if seen.carc == "199" { facility::revenue(seen) } else { service::procedure(seen) }
 }
 
-fn unknown(seen: &Seen<'_, '_>) -> Outlook {
-    let words = "Read the reason and its remarks; what the claim says wrongly is corrected, what the payer sees wrongly is appealed with records.";
-    let outlook = Outlook::default().advice(Path::Appeal, words);
-    if seen.patient_bears { outlook.advice(Path::Patient, "Else the patient owes it.") } else { outlook }
+/// What the catalogue says that the biller should do.
+fn by_catalogue(seen: &Seen<'_, '_>, code: Carc) -> Vec<Advice> {
+    let (path, words) = match catalogue::entry(code).filter(|entry| !entry.advice.is_empty()) {
+        Some(entry) => (path_of(entry), entry.advice),
+        None => (
+            Path::Appeal,
+            "Read the reason and its remarks; what the claim says wrongly is corrected, what the payer sees wrongly is appealed with records.",
+        ),
+    };
+    let outlook = Outlook::default().advice(path, words);
+    if seen.patient_bears && path != Path::Patient {
+        outlook.advice(Path::Patient, "Else the patient owes it.").advice
+    } else {
+        outlook.advice
+    }
+}
+
+/// The way that the likeliest remedy of an entry goes.
+fn path_of(entry: &Entry) -> Path {
+    match entry.remedies.first() {
+        None => Path::Appeal,
+        Some(Remedy::Appeal | Remedy::SendDocuments) if matches!(entry.appeals, Appeals::Dispute) => Path::Dispute,
+        Some(Remedy::Appeal | Remedy::SendDocuments) => Path::Appeal,
+        Some(Remedy::Dispute) => Path::Dispute,
+        Some(Remedy::BillOtherPayer | Remedy::BillPrimaryFirst) => Path::OtherPayer,
+        Some(Remedy::BillPatient | Remedy::AskThePatient) => Path::Patient,
+        Some(Remedy::WriteOff | Remedy::None) => Path::Nothing,
+        Some(Remedy::NewClaim) => Path::NewClaim,
+        Some(_) => Path::CorrectedClaim,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adjudication::{adjudicate, example};
+    use crate::domain::code_list::Starts;
+    use crate::domain::codes::carc;
+    use crate::domain::dates::{Period, date};
+    use crate::domain::institutional::CodeSet;
+    use crate::domain::member::CodeRanges;
+    use crate::domain::policy::{MedicalPolicies, MedicalPolicy, PolicyFinding};
+
+    /// A policy that denies every office visit.
+    fn denies(group: Group, carc: Carc) -> MedicalPolicy {
+        MedicalPolicy {
+            policy_id: "MP-1".into(),
+            title: String::new(),
+            period: Period::since(date(2026, 1, 1)),
+            rank: 0,
+            plans: vec![],
+            procedures: CodeRanges::parse(["99213"]).unwrap(),
+            revenue_codes: CodeSet::default(),
+            bills: Starts::default(),
+            applies: vec![],
+            requires: vec![],
+            finding: PolicyFinding::Deny { group, carc, rarcs: vec![], patient_with_notice: false },
+            rationale: String::new(),
+            href: String::new(),
+        }
+    }
+
+    /// Without remarks and whoever gives it: the words of a remedy depend on the code only.
+    #[test]
+    fn whatever_a_line_is_denied_for_there_are_words_on_what_to_do() {
+        for (carc, group) in catalogue::pairs() {
+            let mut file = example::office_visit();
+            example::payer(&mut file).policies = MedicalPolicies::new(vec![denies(group, carc)]);
+            let determination = adjudicate(&file);
+            assert!(super::super::is_denied(&determination, 0), "{group}-{carc}");
+            let outlook = outlook(&Case::open(&file), &determination, 0);
+            assert!(!(outlook.ideas.is_empty() && outlook.advice.is_empty()), "{group}-{carc}");
+            let advice = catalogue::entry(carc).unwrap().advice;
+            assert_eq!(outlook.otherwise[0].words, advice, "{group}-{carc}: for when no idea holds");
+        }
+    }
+
+    /// 153 has no row of its own: the catalogue says to check the dose.
+    #[test]
+    fn a_code_without_a_row_has_the_advice_of_the_catalogue() {
+        assert!(TABLE.iter().all(|(codes, _)| !codes.contains(&"153")));
+        let mut file = example::office_visit();
+        let policy = denies(Group::PatientResponsibility, carc("153"));
+        example::payer(&mut file).policies = MedicalPolicies::new(vec![policy]);
+        let outlook = outlook(&Case::open(&file), &adjudicate(&file), 0);
+        let words: Vec<(Path, &str)> = outlook.advice.iter().map(|told| (told.path, told.words.as_str())).collect();
+        let advice = catalogue::entry(carc("153")).unwrap().advice;
+        assert_eq!(words, [(Path::CorrectedClaim, advice), (Path::Patient, "Else the patient owes it.")]);
+    }
 }

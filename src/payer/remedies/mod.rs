@@ -151,7 +151,9 @@ impl Bench<'_> {
         let shown = if one_account { denied.get(..1).unwrap_or(&[]) } else { &denied };
         let findings = shown.iter().map(|line| {
             let outlook = core::outlook(&case, &determination, *line);
-            finding(&determination, *line, one_account, &outcomes, outlook.advice, path)
+            let mended = outcomes.iter().any(|outcome| outcome.mends(*line));
+            let advice = if outlook.advice.is_empty() && !mended { outlook.otherwise } else { outlook.advice };
+            finding(&determination, *line, one_account, &outcomes, advice, path)
         });
         let all = if one_account { 0..1 } else { 0..determination.lines.len() };
         let less = all.filter_map(|line| told::less(&determination, line, one_account));

@@ -107,3 +107,78 @@ async fn the_examples_of_policies_are_decided_and_nothing_is_kept_of_them() {
     let claims = api.claims().list_claims(pb::ListClaimsRequest::default()).await.unwrap().into_inner();
     assert_eq!(claims.claims, []);
 }
+
+// The visit of line 1 is for another diagnosis than diabetes, and Ada's fourth year at least; both are looked at.
+#[tokio::test]
+async fn a_step_of_a_policy_names_the_policy_its_version_what_it_rests_on_and_what_it_looked_at() {
+    let server = Server::start().await;
+    let api = server.api();
+    let old = pb::MedicalPolicy { through: "2025-12-31".to_owned(), ..policy("MP-1", "99213", "2025-01-01") };
+    let href = "https://payer.example/MP-1";
+    let new = pb::MedicalPolicy {
+        title: "Visits".to_owned(),
+        rationale: "Visits are for those who are ill.".to_owned(),
+        href: href.to_owned(),
+        requires: Some(pb::PolicyConditions { min_age_years: Some(4), ..Default::default() }),
+        ..policy("MP-1", "99213", "2026-01-01")
+    };
+    load(&api, vec![old, new]).await.unwrap();
+    let denied = submit(&api, request("", visit(ADA, "A-1", 2))).await;
+    let explain = pb::ExplainClaimRequest { name: denied.name.clone(), include_passed: false };
+    let told = api.claims().explain_claim(explain).await.unwrap().into_inner();
+    assert!(told.reproduced);
+    let step = told.steps.iter().find(|step| step.id == "medical-policy").expect("the policy's step");
+    assert_eq!((step.policy_id.as_str(), step.version.as_str()), ("MP-1", "2026-01-01"));
+    let rests_on: Vec<(&str, &str)> = step.authority.iter().map(|a| (a.title.as_str(), a.href.as_str())).collect();
+    assert_eq!(rests_on, [("MP-1 (Visits, since 2026-01-01)", href)]);
+    assert!(step.words.ends_with(&format!(" Visits are for those who are ill. {href}")), "{}", step.words);
+    let names: Vec<&str> = step.inputs.iter().map(|input| input.name.as_str()).collect();
+    assert_eq!(names, ["service", "procedure", "diagnoses", "patient's age"]);
+    let others = told.steps.iter().filter(|step| step.id != "medical-policy");
+    assert!(others.into_iter().all(|step| step.policy_id.is_empty() && step.version != "2026-01-01"));
+}
+
+#[tokio::test]
+async fn the_catalogue_has_what_the_policies_of_the_sandbox_choose() {
+    let server = Server::start().await;
+    let api = server.api();
+    let denial = async |name: &str| {
+        let request = pb::GetDenialRequest { name: name.to_owned(), parent: String::new() };
+        api.denials().get_denial(request).await.map(tonic::Response::into_inner)
+    };
+    assert!(!denial("167").await.unwrap().not_given.is_empty());
+    assert_eq!(error(&denial("CO-167").await.unwrap_err()).1, "UNKNOWN_RESOURCE");
+
+    let finding = |carc: &str, rarcs: &[&str]| pb::PolicyDenial {
+        group: "CO".to_owned(),
+        carc: carc.to_owned(),
+        rarcs: rarcs.iter().map(|code| (*code).to_owned()).collect(),
+        patient_with_notice: true,
+    };
+    let chooses = |policy_id: &str, finding: pb::PolicyDenial| pb::MedicalPolicy {
+        title: format!("Policy {policy_id}"),
+        href: format!("https://payer.example/{policy_id}"),
+        finding: Some(pb::medical_policy::Finding::Deny(finding)),
+        ..policy(policy_id, "99213", "2026-01-01")
+    };
+    load(&api, vec![chooses("MP-1", finding("167", &["N130"])), chooses("MP-2", finding("50", &["N115"]))])
+        .await
+        .unwrap();
+    for name in ["CO-167", "PR-167"] {
+        let told = denial(name).await.unwrap();
+        let by: Vec<(&str, &str)> =
+            told.given_by.iter().map(|by| (by.id.as_str(), by.authority[0].href.as_str())).collect();
+        assert_eq!(by, [("MP-1", "https://payer.example/MP-1")], "{name}");
+        let remarks: Vec<&str> = told.remarks.iter().map(|remark| remark.code.as_str()).collect();
+        assert_eq!((remarks.as_slice(), told.not_given.as_str()), (&["N130"][..], ""), "{name}");
+    }
+    // The edit of policies gives 50 by itself; the policy stands beside it.
+    let by: Vec<String> = denial("CO-50").await.unwrap().given_by.into_iter().map(|by| by.id).collect();
+    assert_eq!(by.iter().filter(|id| *id == "MP-2").count(), 1, "{by:?}");
+    assert!(by.contains(&"medical-policy".to_owned()), "{by:?}");
+    let list = pb::ListDenialsRequest { parent: String::new(), include_not_given: true };
+    let list = api.denials().list_denials(list).await.unwrap().into_inner().denials;
+    let named: Vec<&str> =
+        list.iter().filter(|denial| denial.carc == "167").map(|denial| denial.name.as_str()).collect();
+    assert_eq!(named, ["denials/CO-167", "denials/PR-167"]);
+}
