@@ -364,7 +364,7 @@ impl<'a> Made<'a> {
 }
 
 /// The first procedure that a policy names, also by a value set.
-fn first_procedure(in_force: &InForce, policy: &pb::MedicalPolicy) -> String {
+pub(super) fn first_procedure(in_force: &InForce, policy: &pb::MedicalPolicy) -> String {
     let version = |known: &&crate::domain::policy::MedicalPolicy| {
         known.policy_id == policy.policy_id && known.period.from.to_string() == policy.from
     };

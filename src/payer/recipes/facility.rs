@@ -1,6 +1,7 @@
 //! Trials on a facility's bills: a stay, an outpatient visit, and what may be wrong with them.
 
-use super::scene::{Pantry, before, billing, parties, reference};
+use super::aims::Aim;
+use super::scene::{Pantry, Scene, before, billing, parties, reference};
 use super::trials::{Trial, trial};
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::proto::v1 as pb;
@@ -15,9 +16,9 @@ const BILLS: &[&str] = &[
 
 /// Revenue codes of all kinds, and one that is none.
 const REVENUES: &[&str] = &[
-    "0001", "0100", "0110", "0120", "0128", "0170", "0190", "0200", "0250", "0258", "0270", "0274", "0300", "0320",
-    "0350", "0360", "0370", "0420", "0450", "0490", "0510", "0540", "0610", "0636", "0651", "0710", "0762", "0820",
-    "0900", "0960", "0990", "0996", "0999", "0008", "2100", "3101", "9999",
+    "0001", "0100", "0110", "0120", "0128", "0170", "0171", "0190", "0200", "0250", "0258", "0270", "0274", "0300",
+    "0320", "0350", "0360", "0370", "0420", "0450", "0490", "0510", "0540", "0610", "0636", "0651", "0710", "0762",
+    "0820", "0900", "0960", "0990", "0996", "0999", "0008", "2100", "3101", "9999",
 ];
 
 /// A facility's bill.
@@ -50,6 +51,83 @@ pub(super) fn trials(pantry: &Pantry<'_>, member: &pb::Member, day: Date) -> Vec
         admissions(pantry, &stay, &mut trials);
     }
     trials
+}
+
+/// The claim of a policy's example, by the first facility.
+pub(super) fn example(
+    pantry: &Pantry<'_>,
+    member: &pb::Member,
+    example: &pb::PolicyExample,
+    procedure: &str,
+    diagnoses: &[String],
+    day: Date,
+) -> Billed {
+    let nobody = pb::Provider::default();
+    let facility = pantry.in_force.folder.providers.iter().find(|provider| is_facility(provider)).unwrap_or(&nobody);
+    let stay = example.type_of_bill.starts_with("11");
+    bill(pantry, member, facility, day, stay).with(|claim| {
+        claim.type_of_bill.clone_from(&example.type_of_bill);
+        let present = if stay { "Y" } else { "" };
+        let mut told = diagnoses.iter().map(|code| pb::InstitutionalDiagnosis {
+            code: code.clone(),
+            present_on_admission: present.into(),
+            qualifier: String::new(),
+        });
+        claim.principal_diagnosis = told.next();
+        claim.other_diagnoses = told.collect();
+        let units = if example.units.is_empty() { "1" } else { &example.units };
+        let mut service = line(&example.revenue_code, procedure, 50_000, units, pb::UnitOfService::Units);
+        service.service_date = day.to_string();
+        service.modifiers.clone_from(&example.modifiers);
+        claim.lines = vec![service];
+    })
+}
+
+/// Stays of newborns, bills near a stay, and services while in a nursing facility.
+pub(super) fn stays<'a>(pantry: &Pantry<'a>, member: &'a pb::Member, day: Date, aims: &mut Vec<Aim<'a>>) {
+    let mut add = |reasons: &[&str], words: String, claims: Vec<Billed>| {
+        aims.push(Aim::new(reasons, member, trial(words, claims)));
+    };
+    for facility in pantry.in_force.folder.providers.iter().filter(|provider| is_facility(provider)) {
+        let stay = bill(pantry, member, facility, day, true);
+        let visit = bill(pantry, member, facility, before(day, 4), false);
+        let nursery = stay.with(|claim| {
+            claim.principal_diagnosis.get_or_insert_default().code = "Z3800".into();
+            claim.admitting_diagnosis.get_or_insert_default().code = "Z3800".into();
+            claim.admission_type = "4".into();
+            claim.admission_source = "5".into();
+            claim.lines.truncate(1);
+            claim.lines.iter_mut().for_each(|line| line.revenue_code = "0171".into());
+            let born = member.birth_date.clone();
+            claim.statement_from.clone_from(&born);
+            claim.admission_date = born;
+            claim.statement_through =
+                parse_iso(&member.birth_date).map_or_else(String::new, |d| before(d, -2).to_string());
+            claim.lines.iter_mut().for_each(|line| line.units = "2".into());
+            claim.values = vec![
+                pb::ValueCode { code: "80".into(), value: "2".into() },
+                pb::ValueCode { code: "54".into(), value: "3400".into() },
+            ];
+        });
+        add(&["CO-128"], "a healthy newborn's room".into(), vec![nursery]);
+        add(
+            &["CO-60"],
+            "an outpatient visit the day before a stay".into(),
+            vec![stay.with(|_| ()), visit.with(|_| ())],
+        );
+        for kind in ["181", "211"] {
+            let nursing = stay.with(|claim| {
+                claim.type_of_bill = kind.into();
+                claim.drg.clear();
+            });
+            for practice in pantry.practices.iter().filter(|practice| !super::scene::is_person(practice.rendering)) {
+                for code in ["80053", "83036"] {
+                    let test = Scene::visit(pantry, member, *practice, code, "E119", before(day, 1)).with(|_| ());
+                    add(&["CO-190"], format!("{code} in a nursing facility"), vec![nursing.clone(), test]);
+                }
+            }
+        }
+    }
 }
 
 fn is_facility(provider: &pb::Provider) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scene::{Pantry, Practice, Scene, before, is_person};
 use super::trials::{self, Trial};
-use super::{facility, histories, other_payers, practices, x12};
+use super::{aims, facility, histories, other_payers, practices, x12};
 use crate::domain::codes::{Carc, Group, Rarc};
 use crate::domain::dates::{Date, age_on, parse_iso};
 use crate::payer::family::Family;
@@ -21,7 +21,7 @@ use crate::x12::examination::{Examination, Examined};
 /// Most procedures tried to find an everyday claim of a member.
 const FIRST_TRIES: usize = 24;
 /// Claims after which what is not drawn is given up.
-const MOST_TRIED: usize = 24_000;
+const MOST_TRIED: usize = 9_000;
 /// Days between the recipes of one family, so that they are no follow-up of each other.
 const APART: i32 = 4;
 
@@ -123,18 +123,19 @@ impl<'a> Kitchen<'a> {
         let in_force = &self.state.in_force;
         let pantry = Pantry::open(in_force, self.today);
         let scenes = self.scenes(&pantry)?;
+        self.aim(&pantry, &scenes)?;
         let every = scenes.len();
         // How many scenes each course is tried on.
         let courses = [
-            (Course::Days, every),
-            (Course::Claims, 4),
+            (Course::Days, 6),
+            (Course::Claims, 2),
             (Course::Facility, 2),
             (Course::Procedures, 6),
+            (Course::Days, every),
             (Course::Limits, 4),
+            (Course::Claims, 6),
             (Course::Detail, 1),
-            (Course::Claims, 12),
             (Course::Following, 1),
-            (Course::Procedures, every),
             (Course::Pairs, 1),
         ];
         for (course, most) in courses {
@@ -143,6 +144,18 @@ impl<'a> Kitchen<'a> {
                     return Ok(());
                 }
                 self.serve(&pantry, scene, course)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries what the payer's records say will draw certain reasons, as long as one of them is wanted.
+    fn aim(&mut self, pantry: &Pantry<'a>, scenes: &[Scene<'a>]) -> Result<(), Failure> {
+        for aim in aims::aims(pantry, scenes) {
+            let pair = |wanted: &Wanted| format!("{}-{}", wanted.group, wanted.carc);
+            let is_wanted = |wanted: &Wanted| aim.reasons.contains(&pair(wanted));
+            if self.wanted.iter().any(is_wanted) {
+                self.try_out(aim.member, &aim.trial)?;
             }
         }
         Ok(())
@@ -177,7 +190,7 @@ impl<'a> Kitchen<'a> {
                     if self.is_done() {
                         return Ok(());
                     }
-                    drawn = self.try_out(&scene, &trial)?;
+                    drawn = self.try_out(scene.member, &trial)?;
                     if drawn {
                         break;
                     }
@@ -211,7 +224,7 @@ impl<'a> Kitchen<'a> {
     }
 
     /// Decides the claims of a trial one after another; keeps them as a recipe where one draws what is wanted.
-    fn try_out(&mut self, scene: &Scene<'_>, trial: &Trial) -> Result<bool, Failure> {
+    fn try_out(&mut self, member: &pb::Member, trial: &Trial) -> Result<bool, Failure> {
         let single = trial.claims.len() == 1;
         let mut taken: Vec<(Lane, Family)> = Vec::new();
         for at in 0..trial.claims.len() {
@@ -220,7 +233,7 @@ impl<'a> Kitchen<'a> {
             if let Some((wanted, drawn)) = self.wanted_of(&rehearsed) {
                 self.undo(&mut taken);
                 let claims = trial.claims.get(..=at).unwrap_or_default();
-                return self.keep(scene, wanted, drawn, claims, &trial.words);
+                return self.keep(member, wanted, drawn, claims, &trial.words);
             }
             if single {
                 break;
@@ -257,7 +270,7 @@ impl<'a> Kitchen<'a> {
     /// Decides the claims again as they read back from X12, and keeps them if they draw the same.
     fn keep(
         &mut self,
-        scene: &Scene<'_>,
+        member: &pb::Member,
         wanted: Wanted,
         drawn: Drawn,
         claims: &[Billed],
@@ -281,11 +294,11 @@ impl<'a> Kitchen<'a> {
             self.rehearsal.take_in(&rehearsed)?;
             if draws {
                 self.wanted.retain(|other| *other != wanted);
-                match self.used.iter_mut().find(|(family, _)| *family == scene.member.subscriber_id) {
+                match self.used.iter_mut().find(|(family, _)| *family == member.subscriber_id) {
                     Some((_, count)) => *count += 1,
-                    None => self.used.push((scene.member.subscriber_id.clone(), 1)),
+                    None => self.used.push((member.subscriber_id.clone(), 1)),
                 }
-                let words = format!("{words}; {}", scene.member.member_id);
+                let words = format!("{words}; {}", member.member_id);
                 let Drawn { rarcs, given_by, .. } = drawn;
                 self.dishes.push(Dish { wanted, words, rarcs, given_by, claims: read });
                 return Ok(true);

@@ -4,11 +4,13 @@
 //! ([`trials`], [`facility`]); each is decided by the payer's own rules in a rehearsal, as it would read back from X12; the
 //! first that draws the reason, and no other denial, is the recipe. In a set, each is decided on what those before it left.
 
+mod aims;
 mod excuses;
 mod facility;
 mod histories;
 mod kitchen;
 mod other_payers;
+mod policies;
 mod practices;
 mod scene;
 mod trials;
@@ -16,6 +18,7 @@ mod trials;
 use self::kitchen::{Dish, Kitchen, Wanted};
 use super::{Caller, Failure, Payer, State};
 use crate::adjudication::catalogue;
+use crate::domain::codes::{Carc, Group};
 use crate::proto::v1 as pb;
 use crate::proto::v1::claim::Billed;
 use crate::wire;
@@ -29,9 +32,9 @@ const CONTROL_NUMBER: u32 = 835;
 impl Payer {
     /// Writes the recipe for one reason.
     pub fn write_recipe(&self, caller: &Caller, request: &pb::WriteRecipeRequest) -> Result<pb::Recipe, Failure> {
-        let wanted = wanted(&request.reason)?;
         let sandbox = self.sandbox(caller, &request.parent)?;
         let state = sandbox.read();
+        let wanted = wanted(&request.reason, &wanted_of(&state))?;
         let mut kitchen = Kitchen::open(self, &state, &sandbox, vec![wanted]);
         kitchen.cook()?;
         let dish = kitchen.dishes().first();
@@ -47,8 +50,7 @@ impl Payer {
     ) -> Result<pb::WriteRecipesResponse, Failure> {
         let sandbox = self.sandbox(caller, &request.parent)?;
         let state = sandbox.read();
-        let all: Vec<Wanted> =
-            catalogue::pairs().into_iter().map(|(carc, group)| Wanted { group, carc, remark: None }).collect();
+        let all = wanted_of(&state);
         let mut kitchen = Kitchen::open(self, &state, &sandbox, all.clone());
         kitchen.cook()?;
         let cooked = kitchen.dishes();
@@ -82,8 +84,25 @@ pub(super) fn x12(payer: &pb::Payer, at: jiff::civil::DateTime, claims: &[&Bille
     String::from_utf8_lossy(&write(&header, from, to, claims)).into_owned()
 }
 
+/// Every reason that the program declares or a policy of the payer chooses, in order of the code.
+fn wanted_of(state: &State) -> Vec<Wanted> {
+    let mut pairs = catalogue::pairs();
+    for reason in policies::reasons(&state.in_force.folder.policies) {
+        let read = reason.split_once('-').and_then(|(group, carc)| Some((Carc::parse(carc)?, group_of(group)?)));
+        pairs.extend(read);
+    }
+    pairs.sort_unstable_by_key(|(carc, group)| (catalogue::numeric(*carc), *carc, *group));
+    pairs.dedup();
+    pairs.into_iter().map(|(carc, group)| Wanted { group, carc, remark: None }).collect()
+}
+
+fn group_of(code: &str) -> Option<Group> {
+    use Group::{ContractualObligation, OtherAdjustment, PatientResponsibility};
+    [ContractualObligation, OtherAdjustment, PatientResponsibility].into_iter().find(|group| group.code() == code)
+}
+
 /// Reads "CO-197" or "CO-16:M76".
-fn wanted(reason: &str) -> Result<Wanted, Failure> {
+fn wanted(reason: &str, all: &[Wanted]) -> Result<Wanted, Failure> {
     let mistake = || {
         let words = format!(
             "{reason:?}: write a reason such as CO-197, or with a remark, CO-16:M76; `payersim list denials` lists them"
@@ -91,14 +110,13 @@ fn wanted(reason: &str) -> Result<Wanted, Failure> {
         Failure::field("reason", words)
     };
     let (pair, remark) = reason.split_once(':').map_or((reason, None), |(pair, remark)| (pair, Some(remark)));
-    let denial = wire::denials::find(pair).ok_or_else(mistake)?;
-    if !denial.not_given.is_empty() {
-        return Err(Failure::field("reason", format!("{reason} is never given: {}", denial.not_given)));
-    }
-    let (carc, group) = catalogue::pairs()
-        .into_iter()
-        .find(|(carc, group)| carc.as_str() == denial.carc && group.code() == denial.group)
-        .ok_or_else(mistake)?;
+    let known = all.iter().find(|wanted| wanted.to_string() == pair);
+    let Some(Wanted { group, carc, .. }) = known.copied() else {
+        let denial = wire::denials::find(pair).filter(|denial| !denial.not_given.is_empty());
+        let never =
+            |denial: pb::Denial| Failure::field("reason", format!("{reason} is never given: {}", denial.not_given));
+        return Err(denial.map_or_else(mistake, never));
+    };
     let remark = match remark {
         Some(text) => Some(crate::domain::codes::Rarc::parse(text).ok_or_else(mistake)?),
         None => None,

@@ -1,6 +1,6 @@
 //! Trials on what other payers have decided, or should have.
 
-use super::scene::{Pantry, Scene};
+use super::scene::{Pantry, Scene, before};
 use super::trials::{Trial, one};
 use crate::proto::v1 as pb;
 
@@ -82,6 +82,16 @@ pub(super) fn trials(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
         let left = vec![adjusted(pb::GroupCode::Pr, share, charge)];
         trials.push(one("after another payer has left all to the patient", second(Some(0), left)));
     }
+    let early = |claim: &mut pb::ProfessionalClaim| {
+        claim.subscriber.get_or_insert_default().payer_responsibility = "S".into();
+        let paid = claim.charge_cents / 2;
+        let day = before(scene.day(), 30).to_string();
+        claim.other_payers = vec![pb::OtherPayer { decided_date: day, ..other(Some(paid)) }];
+        claim.other_payers.iter_mut().for_each(|payer| {
+            payer.adjustments = vec![adjusted(pb::GroupCode::Co, "45", claim.charge_cents - paid)];
+        });
+    };
+    trials.push(one("after another payer has decided before the service", scene.with(early)));
     trials.push(one(
         "another payer on a claim that says this one is first",
         scene.with(|claim| {

@@ -66,6 +66,27 @@ impl<'a> Pantry<'a> {
         })
     }
 
+    /// Codes of the day that may not be billed together, as the payer's tables have them.
+    pub fn code_pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = Vec::new();
+        for text in &self.procedures {
+            let Some(code) = ProcedureCode::parse(text) else { continue };
+            for table in self.in_force.revision.ncci.all() {
+                pairs.extend(table.against(code, self.today).map(|pair| (pair.column_one.to_string(), text.clone())));
+            }
+        }
+        pairs
+    }
+
+    /// Whether the member has coverage on a day.
+    pub fn is_covered(&self, member: &pb::Member, day: Date) -> bool {
+        let subscriber = self.in_force.member_message(&member.subscriber_id);
+        let own = if member.coverages.is_empty() { subscriber } else { Some(member) };
+        let day = day.to_string();
+        let holds = |c: &pb::Coverage| c.from <= day && (c.through.is_empty() || day <= c.through);
+        own.is_some_and(|member| member.coverages.iter().any(holds))
+    }
+
     /// The plan of a member on a day; the last one where there is none.
     pub fn plan_of(&self, member: &pb::Member, day: Date) -> Option<&'a pb::Plan> {
         let subscriber = self.in_force.member_message(&member.subscriber_id);

@@ -41,6 +41,7 @@ const MODIFIERS: &[&str] = &[
     "77", "78", "79", "80", "81", "82", "90", "91", "93", "95", "AA", "AS", "AT", "CO", "CQ", "EY", "FS", "GA", "GC",
     "GE", "GN", "GP", "GQ", "GT", "GV", "GW", "GX", "GY", "GZ", "JG", "JW", "JZ", "KX", "LT", "NU", "PA", "PB", "PC",
     "PT", "Q0", "Q1", "QK", "QW", "QX", "QZ", "RR", "RT", "SG", "SZ", "TC", "XE", "XS", "ZZ", "33", "CA", "UE", "MS",
+    "98",
 ];
 
 /// As it is, and on other days.
@@ -133,6 +134,11 @@ pub(super) fn headers(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
         }
     }
     trials
+}
+
+/// A document that is sent apart.
+pub(super) fn attachment() -> pb::Attachment {
+    pb::Attachment { report_type_code: "OZ".into(), transmission_code: "EL".into(), control_number: "DOC-1".into() }
 }
 
 /// Documents and numbers that the claim names.
