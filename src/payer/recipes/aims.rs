@@ -21,7 +21,7 @@ const PERMITS: &[&str] = &[
 /// Reasons of what services need and who may give them.
 const RULES: &[&str] = &[
     "CO-8", "PR-8", "CO-170", "PR-170", "CO-171", "PR-171", "CO-172", "PR-172", "CO-107", "CO-111", "CO-163", "CO-252",
-    "CO-183", "CO-184", "CO-190", "CO-24",
+    "CO-183", "CO-184",
 ];
 
 /// A trial, and what it is for.
@@ -47,6 +47,10 @@ pub(super) fn aims<'a>(pantry: &Pantry<'a>, scenes: &[Scene<'a>]) -> Vec<Aim<'a>
         injuries(pantry, scene, &mut aims);
         standing(pantry, scene, &mut aims);
         permits(pantry, scene, &mut aims);
+        if scene.member.other_coverages.iter().any(|other| other.primary) {
+            let decided = super::other_payers::trials(pantry, scene).into_iter();
+            aims.extend(decided.map(|trial| Aim::new(&["OA-136", "OA-23"], scene.member, trial)));
+        }
     }
     let mut plans: Vec<&str> = Vec::new();
     for scene in scenes {
@@ -59,6 +63,9 @@ pub(super) fn aims<'a>(pantry: &Pantry<'a>, scenes: &[Scene<'a>]) -> Vec<Aim<'a>
         claim_rules(pantry, scene, plan, &mut aims);
         barred(pantry, scene, &mut aims);
         together(pantry, scene, &mut aims);
+        after_surgery(pantry, scene, &mut aims);
+        let strangers = super::practices::strangers(pantry, scene).into_iter();
+        aims.extend(strangers.map(|trial| Aim::new(&["CO-208", "CO-206"], scene.member, trial)));
         facility::stays(pantry, scene.member, scene.day(), &mut aims);
         let youngest = scenes.iter().filter(|other| other.plan.is_some_and(|other| other.plan_id == plan.plan_id));
         if let Some(youngest) = youngest.max_by(|a, b| a.member.birth_date.cmp(&b.member.birth_date)) {
@@ -75,9 +82,12 @@ fn billable(pantry: &Pantry<'_>, start: &str, day: Date) -> Option<String> {
 }
 
 fn injuries<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>) {
-    for start in scene.member.other_coverages.iter().flat_map(|other| &other.accepted_diagnoses) {
+    for (at, start) in (0..).zip(scene.member.other_coverages.iter().flat_map(|other| &other.accepted_diagnoses)) {
         let Some(code) = billable(pantry, start, scene.day()) else { continue };
-        let injured = scene.with(|claim| set_diagnosis(claim, &code));
+        let injured = scene.with(|claim| {
+            set_diagnosis(claim, &code);
+            set_day(claim, before(scene.day(), at * 5));
+        });
         aims.push(Aim::new(
             INJURIES,
             scene.member,
@@ -91,7 +101,7 @@ fn standing<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>)
     let member = scene.member;
     let mut days: Vec<Date> = Vec::new();
     let mut add = |text: &str, later: i32| days.extend(parse_iso(text).map(|day| before(day, -later)));
-    for standing in &member.standing {
+    if let Some(standing) = &member.standing {
         add(&standing.death_date, 3);
         add(&standing.premium_owed_from, 40);
         standing.unmet_conditions.iter().for_each(|condition| add(&condition.from, 3));
@@ -187,7 +197,13 @@ fn permits<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>) 
         pantry.practices.iter().find(|practice| practice.rendering.enrollments.iter().all(|e| e.networks.is_empty()));
     for permit in all.iter().filter(|permit| permit.member_id == member.member_id) {
         let named = pantry.practices.iter().find(|practice| practice.rendering.npi == permit.npi);
-        let who = [named.copied(), Some(practice(pantry, scene)), outsider.copied()];
+        let inside = |practice: &&Practice<'_>| {
+            let plan = scene.plan.is_some_and(|plan| pantry.is_in_network(practice.rendering, plan));
+            let own = member.coverages.iter().any(|coverage| coverage.primary_care_npi == practice.rendering.npi);
+            plan && !own && practice.rendering.standing.is_none()
+        };
+        let inside = pantry.practices.iter().find(inside).copied();
+        let who = [named.copied(), inside, Some(practice(pantry, scene)), outsider.copied()];
         for code in
             pantry.procedures.iter().filter(|code| permit.procedures.iter().any(|range| within(range, code))).take(2)
         {
@@ -208,6 +224,9 @@ fn permits<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>) 
                 let number = permit.number.as_str();
                 add("without a number", vec![with("", day)]);
                 add(&format!("with {number}"), vec![with(number, day)]);
+                if let Some(first) = parse_iso(&permit.from).filter(|first| *first <= day) {
+                    add(&format!("with {number} on its first day"), vec![with(number, first)]);
+                }
                 let used = (0..6).rev().map(|times| with(number, before(day, times))).collect();
                 add(&format!("with {number} again and again"), used);
                 if let Some(other) =
@@ -231,11 +250,12 @@ fn provisions<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, plan: &pb::Plan, aims:
     let mut add =
         |reasons: &[&str], words: &str, claim: Billed| aims.push(Aim::new(reasons, member, one(words, claim)));
     let causes = plan.provisions.iter().flat_map(|provisions| &provisions.excluded_causes);
-    for start in causes.flat_map(|cause| &cause.diagnoses) {
+    for (at, start) in (1..).zip(causes.flat_map(|cause| &cause.diagnoses)) {
         let Some(code) = billable(pantry, start, day) else { continue };
         let caused = scene.with(|claim| {
             claim.diagnoses.push(pb::Diagnosis { code: code.clone(), qualifier: "ABF".into() });
             claim.lines.iter_mut().for_each(|line| line.diagnosis_pointers.push(2));
+            set_day(claim, before(day, at * 5));
         });
         add(&["PR-157", "PR-159", "PR-160"], &format!("an injury by an excluded cause ({code})"), caused);
     }
@@ -249,7 +269,20 @@ fn provisions<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, plan: &pb::Plan, aims:
             ..Default::default()
         }),
     };
-    add(&["PR-158"], "care abroad", scene.with(|claim| claim.service_facility = Some(abroad)));
+    for days in [3, 18, 33, 47] {
+        let there = scene.with(|claim| {
+            claim.service_facility = Some(abroad.clone());
+            set_day(claim, before(day, days));
+        });
+        add(&["PR-158"], "care abroad", there);
+    }
+    let month = before(day, i32::from(day.day()) - 1);
+    let over = scene.with_line(|line| {
+        line.service_date = before(month, 1).to_string();
+        line.service_end_date = month.to_string();
+        line.units = "2".into();
+    });
+    add(&["CO-267"], "a line over the end of a month", over);
     let own = plan.provisions.iter().flat_map(|provisions| &provisions.primary_care_benefits);
     for benefit in own {
         let rows = pantry.in_force.revision.procedures.rows().iter();
@@ -332,14 +365,14 @@ fn together<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>)
     for (one, two) in pantry.code_pairs().into_iter().filter(|(one, two)| known(one) && known(two)).take(24) {
         add(&["CO-236"], &one, &two, own);
     }
+    let operation = |code: &&String| code.len() == 5 && ("10000".."69999").contains(&code.as_str());
+    let operations: Vec<&String> = pantry.procedures.iter().filter(operation).collect();
     let visits: Vec<&String> = pantry.procedures.iter().filter(|code| code.starts_with("9921")).collect();
     for pair in visits.windows(2) {
         if let [one, two] = pair {
             add(&["CO-B14"], two, one, own);
         }
     }
-    let operation = |code: &&String| code.len() == 5 && ("10000".."69999").contains(&code.as_str());
-    let operations: Vec<&String> = pantry.procedures.iter().filter(operation).collect();
     for (at, one) in operations.iter().enumerate() {
         for two in operations.iter().skip(at + 1).step_by(3) {
             add(&["CO-59"], one, two, own);
@@ -347,6 +380,18 @@ fn together<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>)
                 add(&["PR-59"], one, two, *outsider);
             }
         }
+    }
+}
+
+/// A visit days after an operation by the same.
+fn after_surgery<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<'a>>) {
+    let own = practice(pantry, scene);
+    let visit = |code: &str, day| Scene::visit(pantry, scene.member, own, code, diagnosis(scene), day).with(|_| ());
+    let known = |start: &'static str| pantry.procedures.iter().filter(move |code| code.starts_with(start));
+    let Some(later) = known("9921").last() else { return };
+    for code in known("1").chain(known("2")) {
+        let claims = vec![visit(code, before(scene.day(), 4)), visit(later, scene.day())];
+        aims.push(Aim::new(&["CO-97"], scene.member, trial(format!("{later} days after {code}"), claims)));
     }
 }
 

@@ -369,12 +369,6 @@ fn lines(pantry: &Pantry<'_>, kind: &str, bill: &Bill, trials: &mut Vec<Trial>) 
     for revenue in REVENUES {
         add(format!("revenue code {revenue}"), &|line| line.revenue_code = (*revenue).into());
     }
-    for procedure in &pantry.procedures {
-        add(format!("procedure {procedure}"), &|line| {
-            line.procedure_code.clone_from(procedure);
-            line.procedure_qualifier = "HC".into();
-        });
-    }
     add("no procedure".into(), &|line| line.procedure_code.clear());
     for modifier in ["25", "26", "50", "59", "73", "74", "CA", "GA", "GZ", "GY", "JW", "PO", "TC", "ZZ", "91"] {
         add(format!("modifier {modifier}"), &|line| line.modifiers = vec![modifier.into()]);
@@ -384,6 +378,12 @@ fn lines(pantry: &Pantry<'_>, kind: &str, bill: &Bill, trials: &mut Vec<Trial>) 
     }
     add("part of the charge not covered".into(), &|line| line.noncovered_cents = line.charge_cents / 2);
     add("all of the charge not covered".into(), &|line| line.noncovered_cents = line.charge_cents);
+    for procedure in &pantry.procedures {
+        add(format!("procedure {procedure}"), &|line| {
+            line.procedure_code.clone_from(procedure);
+            line.procedure_qualifier = "HC".into();
+        });
+    }
 }
 
 /// A bill after another.

@@ -5,7 +5,6 @@ use super::trials::{Trial, diagnosis, one, practice, set_day, trial};
 
 /// A claim after another: the same, the same by others, a visit after surgery, one day after the other.
 pub(super) fn sequences(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
-    let day = scene.day();
     let same = || scene.with(|_| ());
     let mut trials = vec![trial("the same claim sent twice", vec![same(), same()])];
     trials.push(trial(
@@ -24,6 +23,13 @@ pub(super) fn sequences(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
         let again = scene.with_line(|line| line.modifiers = vec![modifier.into()]);
         trials.push(trial(format!("the service billed again with modifier {modifier}"), vec![same(), again]));
     }
+    trials
+}
+
+/// Each procedure twice, some days apart.
+pub(super) fn twice(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
+    let day = scene.day();
+    let mut trials = Vec::new();
     for code in &pantry.procedures {
         let visit = Scene::visit(pantry, scene.member, practice(pantry, scene), code, diagnosis(scene), day);
         for days in [0, 8, 100] {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::scene::{Pantry, Practice, Scene, before, is_person};
 use super::trials::{self, Trial};
-use super::{aims, facility, histories, other_payers, practices, x12};
+use super::{aims, excuses, facility, histories, other_payers, practices, x12};
 use crate::domain::codes::{Carc, Group, Rarc};
 use crate::domain::dates::{Date, age_on, parse_iso};
 use crate::payer::family::Family;
@@ -21,7 +21,7 @@ use crate::x12::examination::{Examination, Examined};
 /// Most procedures tried to find an everyday claim of a member.
 const FIRST_TRIES: usize = 24;
 /// Claims after which what is not drawn is given up.
-const MOST_TRIED: usize = 9_000;
+const MOST_TRIED: usize = 8_000;
 /// Days between the recipes of one family, so that they are no follow-up of each other.
 const APART: i32 = 4;
 
@@ -96,6 +96,9 @@ pub(super) struct Kitchen<'a> {
 impl<'a> Kitchen<'a> {
     pub fn open(payer: &'a Payer, state: &'a State, sandbox: &Arc<Sandbox>, wanted: Vec<Wanted>) -> Kitchen<'a> {
         let (today, rehearsal) = (payer.today(state), Rehearsal::open(payer, state));
+        // What the records cannot draw need not be tried.
+        let may = |wanted: &Wanted| excuses::why_not(&state.in_force, wanted).is_none();
+        let wanted = wanted.into_iter().filter(may).collect();
         Kitchen {
             payer,
             state,
@@ -127,13 +130,13 @@ impl<'a> Kitchen<'a> {
         let every = scenes.len();
         // How many scenes each course is tried on.
         let courses = [
-            (Course::Days, 6),
-            (Course::Claims, 2),
-            (Course::Facility, 2),
-            (Course::Procedures, 6),
+            (Course::Days, 2),
+            (Course::Claims, 1),
+            (Course::Procedures, 5),
+            (Course::Facility, 1),
+            (Course::Claims, 5),
             (Course::Days, every),
-            (Course::Limits, 4),
-            (Course::Claims, 6),
+            (Course::Limits, 2),
             (Course::Detail, 1),
             (Course::Following, 1),
             (Course::Pairs, 1),
@@ -177,7 +180,7 @@ impl<'a> Kitchen<'a> {
             Course::Procedures => &[trials::procedures],
             Course::Limits => &[histories::used_up],
             Course::Detail => &[trials::procedures_in_detail],
-            Course::Following => &[histories::after_another],
+            Course::Following => &[histories::twice, histories::after_another],
             Course::Pairs => &[trials::pairs],
         };
         for list in menu {

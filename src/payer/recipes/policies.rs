@@ -87,7 +87,8 @@ fn tried<'a>(
     for member in members(pantry, policy, example, day).into_iter().take(MEMBERS) {
         for practice in practices(pantry, pantry.plan_of(member, day), example) {
             for most in RECENT.into_iter().take(if far { 2 } else { 1 }) {
-                let words = format!("{}: {}", policy.policy_id, example.say);
+                let say = if example.say.is_empty() { "for another diagnosis" } else { &example.say };
+                let words = format!("{}: {say}", policy.policy_id);
                 let claims = claims(pantry, member, practice, example, &procedure, day, most);
                 aims.push(Aim { reasons: vec![reason.to_owned()], member, trial: trial(words, claims) });
             }
