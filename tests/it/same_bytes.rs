@@ -41,6 +41,25 @@ fn family(at: usize, phase: u32) -> Vec<pb::SubmitClaimRequest> {
     (0..VISITS).map(visit).collect()
 }
 
+/// What a family corrects of a phase: one claim voided, one replaced by a dearer one, and the latter named once more in vain.
+fn corrections(claims: &[pb::Claim], at: usize, phase: u32) -> Vec<pb::SubmitClaimRequest> {
+    let correction = |(day, frequency, more): (u32, &str, i64)| {
+        let of = |claim: &&pb::Claim| claim.request_id == format!("{at}-{phase}-{day}");
+        let original = claims.iter().find(of).unwrap();
+        let Some(pb::claim::Billed::Professional(mut claim)) = original.billed.clone() else { panic!("a visit") };
+        claim.lines[0].charge_cents += more;
+        claim.charge_cents += more;
+        (claim.frequency_code, claim.original_control_number) = (frequency.into(), original.control_number.clone());
+        request(&format!("{at}-{phase}-{day}-{frequency}-{more}"), claim)
+    };
+    [(3, "8", 0), (4, "7", 1_000), (4, "7", 2_000)].into_iter().map(correction).collect()
+}
+
+async fn claims(api: &Api) -> Vec<pb::Claim> {
+    let whole = pb::ListClaimsRequest { page_size: 1_000, ..Default::default() };
+    api.claims().list_claims(whole).await.unwrap().into_inner().claims
+}
+
 async fn stream(api: &Api, requests: Vec<pb::SubmitClaimRequest>) {
     let count = requests.len();
     let messages: Vec<_> = requests.into_iter().map(|r| pb::SubmitClaimsRequest { request: Some(r) }).collect();
@@ -83,7 +102,8 @@ async fn turn(api: &Api, to_date: &str) {
     while progress.message().await.unwrap().is_some() {}
 }
 
-/// Two phases with a turn of the clock between them and one behind; gives every claim and remittance with its 835.
+/// Two phases with a turn of the clock between them and one behind, each with corrections: the first before a remittance tells what they
+/// correct, the second after it. Gives every claim and remittance with its 835.
 async fn run(server: &Server, way: Way) -> (Vec<Vec<u8>>, Vec<pb::Remittance>) {
     let api = server.api();
     for (number, subscriber) in [("HC0501", "HC0501"), ("HC0502", "HC0501")] {
@@ -93,9 +113,11 @@ async fn run(server: &Server, way: Way) -> (Vec<Vec<u8>>, Vec<pb::Remittance>) {
     for (phase, to_date) in [(0, "2026-04-03"), (1, "2026-04-20")] {
         send(server, way, (0..FAMILIES.len()).map(|at| family(at, phase)).collect()).await;
         turn(&api, to_date).await;
+        let known = claims(&api).await;
+        send(server, way, (0..FAMILIES.len()).map(|at| corrections(&known, at, phase)).collect()).await;
     }
-    let whole = pb::ListClaimsRequest { page_size: 1_000, ..Default::default() };
-    let claims = api.claims().list_claims(whole).await.unwrap().into_inner().claims;
+    turn(&api, "2026-05-04").await;
+    let claims = claims(&api).await;
     let whole = pb::StreamRemittancesRequest { view: pb::RemittanceView::X12.into(), ..Default::default() };
     let mut advices = api.remittances().stream_remittances(whole).await.unwrap().into_inner();
     let mut remittances = Vec::new();
@@ -108,9 +130,15 @@ async fn run(server: &Server, way: Way) -> (Vec<Vec<u8>>, Vec<pb::Remittance>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_interleaving_nor_callers_nor_store_change_a_byte() {
     let (claims, remittances) = run(&Server::start().await, Way::OneByOne).await;
-    assert_eq!(claims.len(), FAMILIES.len() * 2 * usize::try_from(VISITS).unwrap());
-    // Two payees, paid on 7 and 10 April.
-    assert_eq!(remittances.len(), 4);
+    assert_eq!(claims.len(), FAMILIES.len() * 2 * (usize::try_from(VISITS).unwrap() + 3));
+    let decoded = claims.iter().map(|bytes| pb::Claim::decode(bytes.as_slice()).unwrap());
+    let states: Vec<pb::ClaimState> = decoded.map(|claim| claim.state()).collect();
+    let count = |state: pb::ClaimState| states.iter().filter(|of| **of == state).count();
+    use pb::ClaimState::{Closed, Rejected, Reversed, Void};
+    // Of each family two corrections a phase are taken in and one is not.
+    assert_eq!([Closed, Reversed, Void, Rejected].map(count), [FAMILIES.len() * 2; 4]);
+    // Two payees, paid on 7 and 10 April, and what was corrected behind.
+    assert_eq!(remittances.len(), 6);
     assert!(remittances.iter().all(|remittance| remittance.x12.starts_with("ISA*")));
     let data = tempfile::tempdir().unwrap();
     for (way, data) in [(Way::InTurn, None), (Way::Reversed, Some(data.path().to_owned())), (Way::AtOnce, None)] {
