@@ -12,13 +12,6 @@ pub(super) fn why_not(in_force: &InForce, wanted: &Wanted) -> Option<String> {
     let revision = &in_force.revision;
     let plans = &revision.plans;
     let limits = |period: LimitPeriod| plans.iter().any(|plan| plan.limits.iter().any(|limit| limit.period == period));
-    let rules = in_force.folder.payer.as_ref().and_then(|payer| payer.claim_rules.as_ref());
-    let asks = |asked: fn(&pb::ClaimRules) -> bool| rules.is_some_and(asked);
-    let patients_bear = |carc: &str| {
-        let types = rules.iter().flat_map(|rules| &rules.services).filter_map(|rule| rule.provider_types.as_ref());
-        let usual = |types: &pb::ProviderTypes| if types.carc.is_empty() { "8".to_owned() } else { types.carc.clone() };
-        types.into_iter().any(|types| types.patient_liable && usual(types) == carc)
-    };
     let youngest = plans.iter().filter_map(|plan| plan.dependents.age_limit).min();
     let clock = parse_iso(&in_force.payer().clock_start);
     let is_past = |member: &pb::Member| {
@@ -68,6 +61,22 @@ pub(super) fn why_not(in_force: &InForce, wanted: &Wanted) -> Option<String> {
         (_, "236") if revision.ncci.all().next().is_none() => "no pairs of codes are loaded",
         (_, "151") if revision.mue.all().next().is_none() => "no unit limits are loaded",
         (_, "50") if in_force.folder.policies.is_empty() => "the payer has no medical policy",
+        (_, "31") if in_force.turns_strangers_away() => "claims for unknown members are turned away at the door",
+        _ => return of_claims(in_force, wanted),
+    };
+    Some(said.to_owned())
+}
+
+/// What the payer asks of claims and members cannot draw.
+fn of_claims(in_force: &InForce, wanted: &Wanted) -> Option<String> {
+    let rules = in_force.folder.payer.as_ref().and_then(|payer| payer.claim_rules.as_ref());
+    let asks = |asked: fn(&pb::ClaimRules) -> bool| rules.is_some_and(asked);
+    let patients_bear = |carc: &str| {
+        let types = rules.iter().flat_map(|rules| &rules.services).filter_map(|rule| rule.provider_types.as_ref());
+        let usual = |types: &pb::ProviderTypes| if types.carc.is_empty() { "8".to_owned() } else { types.carc.clone() };
+        types.into_iter().any(|types| types.patient_liable && usual(types) == carc)
+    };
+    let said = match (wanted.group, wanted.carc.as_str()) {
         (_, "110") if !asks(|rules| rules.future_services_denied) => {
             "services that lie ahead are turned away at the door (277CA)"
         }
@@ -82,7 +91,6 @@ pub(super) fn why_not(in_force: &InForce, wanted: &Wanted) -> Option<String> {
         (Group::PatientResponsibility, "8" | "171" | "172") if !patients_bear(wanted.carc.as_str()) => {
             "no rule of the payer has the patient bear it"
         }
-        (_, "31") if in_force.turns_strangers_away() => "claims for unknown members are turned away at the door",
         _ => return None,
     };
     Some(said.to_owned())
