@@ -117,7 +117,7 @@ fn lower(
         settlement.excess += less;
         settlement.excess_rarcs.extend(rarcs.iter().copied());
     } else {
-        settlement.reductions.push(Reduction { carc: reason, rarcs: rarcs.clone(), amount: less });
+        settlement.reductions.push(Reduction { step: STEP, carc: reason, rarcs: rarcs.clone(), amount: less });
     }
     let words = format!("Forced by {}: {before} are allowed; lowered to {after}, {group}-{reason}.", order.source);
     proceedings.note(STEP, line, words);

@@ -243,9 +243,9 @@ impl<'a> Settlement<'a> {
             excess.rarcs = self.excess_rarcs;
         }
         let reductions = self.reductions.into_iter().filter(|reduction| !reduction.amount.is_zero());
-        let reductions = reductions.map(|Reduction { carc, rarcs, amount }| Adjustment {
+        let reductions = reductions.map(|Reduction { step, carc, rarcs, amount }| Adjustment {
             rarcs,
-            ..adjustment("pricing", self.excess_group, carc, amount)
+            ..adjustment(step, self.excess_group, carc, amount)
         });
         proceedings.adjust("pricing", at, std::iter::once(excess).chain(reductions), self.pricing_words);
         let over_limit_reason = self.over_limit_reason;

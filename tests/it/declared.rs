@@ -18,10 +18,10 @@ pub fn undeclared(claim: &pb::Claim) -> Vec<String> {
     found.map(|(_, told)| in_words(&claim.name, told)).collect()
 }
 
-/// Whether somebody chose to have less allowed on the line; pricing carries it out.
+/// Whether somebody forced less to be allowed on the line, with remarks beside pricing's own 45.
 fn is_lowered(decision: &pb::Determination, line: i32, adjustment: &pb::Adjustment) -> bool {
-    let chose = |step: &pb::Step| CHOSEN.contains(&step.id.as_str()) && (step.line == 0 || step.line == line);
-    adjustment.step == "pricing" && decision.steps.iter().any(chose)
+    let forced = |step: &pb::Step| step.id == "instruction" && (step.line == 0 || step.line == line);
+    adjustment.step == "pricing" && adjustment.carc == "45" && decision.steps.iter().any(forced)
 }
 
 fn declares(adjustment: &pb::Adjustment) -> bool {

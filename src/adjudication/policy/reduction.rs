@@ -60,7 +60,12 @@ pub fn reduce(proceedings: &Proceedings, settlements: &mut [Settlement<'_>]) {
         }
         settlement.allowed = allowed;
         settlement.schedule_share = settlement.schedule_share.map(|share| share.min(allowed));
-        settlement.reductions.push(Reduction { carc: cut.carc, rarcs: cut.rarcs.clone(), amount });
+        settlement.reductions.push(Reduction {
+            step: "medical-policy",
+            carc: cut.carc,
+            rarcs: cut.rarcs.clone(),
+            amount,
+        });
         settlement.pricing_words.push_str(&format!(" {} pays {words}: {allowed}.", cut.policy_id));
     }
 }

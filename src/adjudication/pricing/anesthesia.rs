@@ -180,7 +180,7 @@ fn take_base(asked: Asked<'_>, tables: &OtherSchedules, quote: &mut Quote) {
         .and_then(|row| units(tables, &asked, row).ok())
         .and_then(|units| dollars(tables, asked, &units, true).ok());
     let Some(price) = price.filter(|price| price.fee < quote.fee) else { return };
-    let reduction = Reduction { carc: carc("59"), rarcs: vec![], amount: quote.fee - price.fee };
+    let reduction = Reduction { step: "pricing", carc: carc("59"), rarcs: vec![], amount: quote.fee - price.fee };
     quote.reductions.push(reduction);
     quote.allowed = quote.allowed.min(price.fee);
     quote.words.push_str(" Another anesthesia of the session has greater base units: only the time is paid here.");

@@ -104,7 +104,7 @@ fn is_month(past: &HistoryLine, line: &ServiceLine) -> bool {
 fn hold(quote: &mut Quote, most: Money, months: usize) {
     let due = quote.fee - quote.reductions.iter().map(|reduction| reduction.amount).sum();
     if due > most {
-        quote.reductions.push(Reduction { carc: carc("108"), rarcs: vec![], amount: due - most });
+        quote.reductions.push(Reduction { step: "pricing", carc: carc("108"), rarcs: vec![], amount: due - most });
         quote.allowed = quote.allowed.min(most);
         quote
             .words

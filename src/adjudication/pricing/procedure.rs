@@ -114,7 +114,7 @@ impl<'a> Procedure<'a> {
         let (fee, due) = (self.fee(), Money::round(self.due));
         let mut reductions = Vec::new();
         if due < fee {
-            reductions.push(Reduction { carc: carc("59"), rarcs: self.rarcs, amount: fee - due });
+            reductions.push(Reduction { step: "pricing", carc: carc("59"), rarcs: self.rarcs, amount: fee - due });
         }
         let remarks = if self.is_first { vec![rarc("N670")] } else { vec![] };
         let words = format!("{}.{}", self.product, self.notes);

@@ -50,6 +50,8 @@ pub struct Quote {
 /// A part of the fee that is not paid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reduction {
+    /// The step that takes it off: pricing itself, or who chose to have less paid.
+    pub step: &'static str,
     /// Why.
     pub carc: Carc,
     /// Remarks beside the reason.
