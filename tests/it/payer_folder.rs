@@ -45,7 +45,7 @@ fn examples() -> Vec<PathBuf> {
 fn the_examples_are_good_x12() {
     let named =
         |path: &PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap());
-    let asks = |(_, text): &(String, String)| text.contains("~ST*270*") || text.contains("~ST*276*");
+    let asks = |(_, text): &(String, String)| text.contains("\nST*270*") || text.contains("\nST*276*");
     let (inquiries, claims): (Vec<_>, Vec<_>) = examples().iter().map(named).partition(asks);
     assert!(!inquiries.is_empty() && !claims.is_empty());
     judge(&claims);

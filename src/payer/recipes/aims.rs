@@ -388,7 +388,7 @@ fn after_surgery<'a>(pantry: &Pantry<'a>, scene: &Scene<'a>, aims: &mut Vec<Aim<
     let own = practice(pantry, scene);
     let visit = |code: &str, day| Scene::visit(pantry, scene.member, own, code, diagnosis(scene), day).with(|_| ());
     let known = |start: &'static str| pantry.procedures.iter().filter(move |code| code.starts_with(start));
-    let Some(later) = known("9921").last() else { return };
+    let Some(later) = known("9921").next_back() else { return };
     for code in known("1").chain(known("2")) {
         let claims = vec![visit(code, before(scene.day(), 4)), visit(later, scene.day())];
         aims.push(Aim::new(&["CO-97"], scene.member, trial(format!("{later} days after {code}"), claims)));

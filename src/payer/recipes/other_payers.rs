@@ -22,6 +22,10 @@ const PRIOR_REASONS: &[(&str, pb::GroupCode)] = &[
     ("109", pb::GroupCode::Oa),
 ];
 
+fn adjusted(group: pb::GroupCode, carc: &str, amount_cents: i64) -> pb::Adjustment {
+    pb::Adjustment { group: group.into(), carc: carc.into(), amount_cents, ..Default::default() }
+}
+
 /// What another payer has decided, or should have.
 pub(super) fn trials(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
     let mut trials = Vec::new();
@@ -58,12 +62,6 @@ pub(super) fn trials(pantry: &Pantry<'_>, scene: &Scene<'_>) -> Vec<Trial> {
         })
     };
     let charge = scene.claim.charge_cents;
-    let adjusted = |group: pb::GroupCode, carc: &str, amount_cents: i64| pb::Adjustment {
-        group: group.into(),
-        carc: carc.into(),
-        amount_cents,
-        ..Default::default()
-    };
     trials.push(one("a second payer's claim without the first one's decision", second(None, vec![])));
     trials.push(one("a second payer's claim whose first payer's amounts do not add up", second(Some(100), vec![])));
     for paid in [charge / 100, charge / 20, charge / 2, charge] {
