@@ -453,6 +453,14 @@ pub(crate) fn decide(file: &ClaimFile) -> Determination {
     determination
 }
 
+/// The visit with a line for each code, by a payer that does not hold its table of procedures for complete.
+pub(crate) fn billed(codes: &[&str]) -> ClaimFile {
+    let mut file = office_visit();
+    payer(&mut file).procedures.complete = false;
+    file.claim.lines = codes.iter().map(|code| line(code, 10_000)).collect();
+    file
+}
+
 /// What each line was denied with, such as "CO-5 M77"; empty where it was not.
 pub(crate) fn denials(file: &ClaimFile) -> Vec<String> {
     let denial = |line: &crate::domain::determination::LineDetermination| {

@@ -33,7 +33,6 @@ pub(super) struct Rehearsal<'a> {
 }
 
 /// What a claim would meet.
-#[allow(dead_code)]
 pub(super) struct Rehearsed {
     /// The claim with its answer. Its control number is the one that it would have next; it has no name.
     pub claim: pb::Claim,
@@ -49,7 +48,6 @@ pub(super) struct Rehearsed {
     taken_back: Option<TakenBack>,
 }
 
-#[allow(dead_code)]
 impl<'a> Rehearsal<'a> {
     /// On the sandbox as it is while the guard is held.
     pub fn open(payer: &'a Payer, state: &'a State) -> Rehearsal<'a> {

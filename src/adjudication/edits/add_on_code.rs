@@ -81,32 +81,25 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::adjudication::{ClaimFile, example};
-
-    fn billed(codes: &[&str]) -> ClaimFile {
-        let mut file = example::office_visit();
-        example::payer(&mut file).procedures.complete = false;
-        file.claim.lines = codes.iter().map(|code| example::line(code, 10_000)).collect();
-        file
-    }
+    use crate::adjudication::example;
 
     #[test]
     fn an_add_on_needs_a_primary_code_of_its_list() {
-        assert_eq!(example::denials(&billed(&["96415"])), ["CO-B15 N122"]);
-        assert_eq!(example::denials(&billed(&["96415", "99213"])), ["CO-B15 N122", ""]);
-        assert_eq!(example::denials(&billed(&["96415", "96413"])), ["", ""]);
+        assert_eq!(example::denials(&example::billed(&["96415"])), ["CO-B15 N122"]);
+        assert_eq!(example::denials(&example::billed(&["96415", "99213"])), ["CO-B15 N122", ""]);
+        assert_eq!(example::denials(&example::billed(&["96415", "96413"])), ["", ""]);
     }
 
     #[test]
     fn beside_a_primary_code_that_is_denied_it_is_denied_for_that() {
-        let mut file = billed(&["96415", "96413"]);
+        let mut file = example::billed(&["96415", "96413"]);
         file.claim.lines[1].pointers = vec![];
         assert_eq!(example::denials(&file), ["CO-107 N122", "CO-16 M76"]);
     }
 
     #[test]
     fn a_primary_code_of_an_earlier_claim_of_the_day_will_do_if_it_was_paid() {
-        let mut file = billed(&["96413"]);
+        let mut file = example::billed(&["96413"]);
         file.history = vec![example::earlier(&file)].into();
         file.claim.lines[0].procedure = ProcedureCode::new("96415");
         assert_eq!(example::denial(&file), "");
@@ -116,10 +109,10 @@ mod tests {
 
     #[test]
     fn another_practice_or_another_day_is_no_primary_service() {
-        let mut file = billed(&["96415", "96413"]);
+        let mut file = example::billed(&["96415", "96413"]);
         file.claim.lines[1].rendering_npi = example::STRANGER;
         assert_eq!(example::denials(&file), ["CO-B15 N122", ""]);
-        let mut file = billed(&["96415", "96413"]);
+        let mut file = example::billed(&["96415", "96413"]);
         file.claim.lines[1].from = date(2026, 3, 3);
         file.claim.lines[1].through = date(2026, 3, 3);
         assert_eq!(example::denials(&file), ["CO-B15 N122", ""]);

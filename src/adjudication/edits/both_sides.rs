@@ -14,14 +14,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare Claims Processing Manual, chapter 12, section 40.7 (bilateral procedures)",
         href: CLAIMS_MANUAL,
     }],
-    looks_at: &[
-        Fact::Procedure,
-        Fact::Modifiers,
-        Fact::ServiceDates,
-        Fact::RenderingProvider,
-        Fact::OtherLines,
-        Fact::History,
-    ],
+    looks_at: Fact::BESIDE_OTHERS,
     check: Check::Line(check),
 };
 

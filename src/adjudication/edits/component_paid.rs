@@ -20,14 +20,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "CMS, physician fee schedule relative value file (professional and technical components)",
         href: "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files",
     }],
-    looks_at: &[
-        Fact::Procedure,
-        Fact::Modifiers,
-        Fact::ServiceDates,
-        Fact::RenderingProvider,
-        Fact::OtherLines,
-        Fact::History,
-    ],
+    looks_at: Fact::BESIDE_OTHERS,
     check: Check::Line(check),
 };
 

@@ -19,14 +19,7 @@ pub(super) const EDIT: Edit = Edit {
         title: "Medicare Claims Processing Manual, chapter 12, sections 30.6.5, 30.6.7.B and 30.6.9 (visits on one day)",
         href: CLAIMS_MANUAL,
     }],
-    looks_at: &[
-        Fact::Procedure,
-        Fact::Modifiers,
-        Fact::ServiceDates,
-        Fact::RenderingProvider,
-        Fact::OtherLines,
-        Fact::History,
-    ],
+    looks_at: Fact::BESIDE_OTHERS,
     check: Check::Line(check),
 };
 
@@ -90,19 +83,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::adjudication::{ClaimFile, example};
+    use crate::adjudication::example;
     use crate::domain::codes::ProcedureCode;
-
-    fn billed(codes: &[&str]) -> ClaimFile {
-        let mut file = example::office_visit();
-        example::payer(&mut file).procedures.complete = false;
-        file.claim.lines = codes.iter().map(|code| example::line(code, 10_000)).collect();
-        file
-    }
 
     #[test]
     fn the_second_visit_of_the_day_is_denied_unless_a_modifier_sets_it_apart() {
-        let mut file = billed(&["99213", "99214"]);
+        let mut file = example::billed(&["99213", "99214"]);
         assert_eq!(example::denials(&file), ["", "CO-B14 M86"]);
         file.claim.lines[1].modifiers[0] = Modifier::new("25");
         assert_eq!(example::denials(&file), ["", ""]);
@@ -110,24 +96,24 @@ mod tests {
 
     #[test]
     fn an_eye_examination_is_a_visit_and_a_checkup_or_an_emergency_another_one() {
-        assert_eq!(example::denials(&billed(&["92014", "99213"])), ["", "CO-B14 M86"]);
-        assert_eq!(example::denials(&billed(&["99396", "99213"])), ["", ""]);
-        assert_eq!(example::denials(&billed(&["99283", "99213"])), ["", ""]);
+        assert_eq!(example::denials(&example::billed(&["92014", "99213"])), ["", "CO-B14 M86"]);
+        assert_eq!(example::denials(&example::billed(&["99396", "99213"])), ["", ""]);
+        assert_eq!(example::denials(&example::billed(&["99283", "99213"])), ["", ""]);
     }
 
     #[test]
     fn another_physician_of_another_specialty_or_a_denied_visit_leaves_it_payable() {
-        let mut file = billed(&["99213", "99214"]);
+        let mut file = example::billed(&["99213", "99214"]);
         file.claim.lines[1].rendering_npi = example::STRANGER;
         assert_eq!(example::denials(&file), ["", ""]);
-        let mut file = billed(&["99213", "99214"]);
+        let mut file = example::billed(&["99213", "99214"]);
         file.claim.lines[0].pointers = vec![];
         assert_eq!(example::denials(&file), ["CO-16 M76", ""]);
     }
 
     #[test]
     fn a_visit_of_an_earlier_claim_counts_if_it_was_paid() {
-        let mut file = billed(&["99213"]);
+        let mut file = example::billed(&["99213"]);
         file.history = vec![example::earlier(&file)].into();
         file.claim.lines[0].procedure = ProcedureCode::new("99214");
         assert_eq!(example::denial(&file), "CO-B14 M86");

@@ -114,6 +114,16 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// What tells a service beside others of its practice: on the claim, and on earlier ones.
+    pub const BESIDE_OTHERS: &[Fact] = &[
+        Fact::Procedure,
+        Fact::Modifiers,
+        Fact::ServiceDates,
+        Fact::RenderingProvider,
+        Fact::OtherLines,
+        Fact::History,
+    ];
+
     /// Its name, in words.
     pub const fn name(self) -> &'static str {
         match self {

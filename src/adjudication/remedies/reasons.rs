@@ -46,7 +46,6 @@ const TABLE: &[Row] = &[
     (&["206", "207", "183", "184"], provider::not_named),
     (&["29"], service::late),
     (&["96", "204", "49", "157", "158", "159", "160"], service::not_covered),
-    (&["B15", "107"], service::without_its_primary),
     (&["95", "136"], member::rules_not_followed),
     (&["119", "149", "35"], service::used_up),
     (&["179"], service::waiting),

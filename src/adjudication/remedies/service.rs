@@ -105,11 +105,6 @@ pub(super) fn document(seen: &Seen<'_, '_>) -> Outlook {
         .advice(Path::Appeal, "Send the records that the remark asks for.")
 }
 
-/// A part or an addition without the service that it belongs to.
-pub(super) fn without_its_primary(_: &Seen<'_, '_>) -> Outlook {
-    Outlook::default().advice(Path::CorrectedClaim, "Bill the primary procedure with it on the same claim, if that was done and is payable; alone it is never paid.")
-}
-
 /// No units.
 pub(super) fn without_units(seen: &Seen<'_, '_>) -> Outlook {
     Outlook::default()
