@@ -433,7 +433,7 @@ pub(crate) fn decide(file: &ClaimFile) -> Determination {
         let Some(id) = ledger.denied_by() else { continue };
         let denial = ledger.adjustments().last().expect("a denied line has an adjustment");
         assert!(allowed_groups(denial.carc).contains(&denial.group), "{}-{}", denial.group, denial.carc);
-        if id == super::instruction::STEP {
+        if [super::instruction::STEP, super::instruction::RULING].contains(&id) {
             continue;
         }
         let edit = TABLE.iter().find(|edit| edit.id == id);

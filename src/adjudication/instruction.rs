@@ -1,4 +1,5 @@
-//! Instructions: outcomes that directives and markers force, so that a test has one at once.
+//! Instructions: outcomes that directives and markers force, so that a test has one at once; and rulings, what a person has decided on a
+//! claim that waited or was appealed.
 //!
 //! What is forced is forced first: lines are denied before an edit looks at them, so that the edits' own denials are
 //! overtaken; what is allowed is lowered before benefits are shared out, so that everything behind it balances as ever.
@@ -12,8 +13,11 @@ use super::pricing::Reduction;
 use super::settlement::Settlement;
 use super::{Case, Denial, Proceedings};
 
-/// Name of the step.
+/// Name of the step where a test has its way.
 pub const STEP: &str = "instruction";
+
+/// Name of the step where a person has decided.
+pub const RULING: &str = "ruling";
 
 /// Why a claim waits that an instruction holds; the trace has the words.
 pub const HELD: &str = "instruction";
@@ -27,27 +31,42 @@ pub fn force(case: &Case<'_>, proceedings: &mut Proceedings) {
     for order in &instruction.orders {
         match &order.act {
             Act::Deny { group, carc, rarcs } => deny(case, proceedings, order, (*group, *carc, rarcs)),
-            Act::Pend(reason) => hold(proceedings, reason, format!("Forced by {}: waits, {reason}.", order.source)),
+            Act::Pend(reason) => hold(proceedings, reason, format!("{}: waits, {reason}.", by(order))),
             Act::Delay { decide_on, pay_after_days } => {
                 if let Some(day) = decide_on.filter(|day| *day > case.file.processed) {
-                    let words = format!("Forced by {}: waits and is decided on {day}.", order.source);
+                    let words = format!("{}: waits and is decided on {day}.", by(order));
                     hold(proceedings, &format!("delayed until {day}"), words);
                 }
                 if *pay_after_days > 0 {
-                    let words = format!("Forced by {}: due {pay_after_days} days after its decision.", order.source);
-                    proceedings.note(STEP, None, words);
+                    let words = format!("{}: due {pay_after_days} days after its decision.", by(order));
+                    proceedings.note(step(order), None, words);
                 }
             }
+            // What a ruling sets aside is told where it is found.
+            Act::Waive(_) if order.ruling => {}
             Act::Waive(edits) if edits.is_empty() => {
-                proceedings.note(STEP, None, format!("Forced by {}: no edit looks at the claim.", order.source));
+                proceedings.note(STEP, None, format!("{}: no edit looks at the claim.", by(order)));
             }
             Act::Waive(edits) => {
-                let words = format!("Forced by {}: {} does not look at the claim.", order.source, edits.join(", "));
+                let words = format!("{}: {} does not look at the claim.", by(order), edits.join(", "));
                 proceedings.note(STEP, None, words);
             }
             Act::Reduce { .. } | Act::Reject => {}
         }
     }
+}
+
+fn step(order: &Order) -> &'static str {
+    if order.ruling { RULING } else { STEP }
+}
+
+fn by(order: &Order) -> String {
+    format!("{} {}", if order.ruling { "Decided in" } else { "Forced by" }, order.source)
+}
+
+/// What was found, and where it was ruled that it does not count.
+pub fn set_aside(source: &str, found: &str) -> String {
+    format!("{found} Set aside in {source}.")
 }
 
 fn deny(
@@ -56,9 +75,15 @@ fn deny(
     order: &Order,
     (group, carc, rarcs): (Group, Carc, &Vec<Rarc>),
 ) {
+    let instruction = case.file.instruction.as_deref();
     for service in case.services.iter().filter(|service| order.concerns(service.at)) {
-        let words = format!("Forced by {}: denied {group}-{carc}.", order.source);
-        proceedings.deny(STEP, service.at, Denial { group, carc, rarcs: rarcs.clone(), words });
+        let at = Some(service.at);
+        let forced = || instruction.filter(|_| !order.ruling).and_then(|told| told.set_aside(STEP, at));
+        let words = format!("{}: denied {group}-{carc}.", by(order));
+        match forced() {
+            Some(source) => proceedings.note(STEP, at, set_aside(source, &words)),
+            None => proceedings.deny(step(order), service.at, Denial { group, carc, rarcs: rarcs.clone(), words }),
+        }
     }
 }
 
@@ -105,8 +130,8 @@ fn lower(
     };
     let less = before - after;
     if less <= Money::ZERO {
-        let words = format!("Forced by {}: {before} are allowed, not more than {after}.", order.source);
-        return proceedings.note(STEP, line, words);
+        let words = format!("{}: {before} are allowed, not more than {after}.", by(order));
+        return proceedings.note(step(order), line, words);
     }
     let group = settlement.excess_group;
     let fits = allowed_groups(reason).contains(&group);
@@ -117,10 +142,10 @@ fn lower(
         settlement.excess += less;
         settlement.excess_rarcs.extend(rarcs.iter().copied());
     } else {
-        settlement.reductions.push(Reduction { step: STEP, carc: reason, rarcs: rarcs.clone(), amount: less });
+        settlement.reductions.push(Reduction { step: step(order), carc: reason, rarcs: rarcs.clone(), amount: less });
     }
-    let words = format!("Forced by {}: {before} are allowed; lowered to {after}, {group}-{reason}.", order.source);
-    proceedings.note(STEP, line, words);
+    let words = format!("{}: {before} are allowed; lowered to {after}, {group}-{reason}.", by(order));
+    proceedings.note(step(order), line, words);
 }
 
 /// Whether the claim's instruction has an edit not look at it.
@@ -140,7 +165,7 @@ mod tests {
 
     fn told(acts: impl IntoIterator<Item = Act>) -> ClaimFile {
         let mut file = example::office_visit();
-        let order = |act| Order { source: "directive test".into(), lines: vec![], act };
+        let order = |act| Order { source: "directive test".into(), ruling: false, lines: vec![], act };
         let orders = acts.into_iter().map(order).collect();
         file.instruction = Some(Box::new(Instruction { orders, unread: vec![] }));
         file
@@ -223,5 +248,33 @@ mod tests {
             instruction.orders[0].act = Act::Waive(vec![]);
         }
         assert!(!example::decide(&file).is_denied());
+    }
+
+    /// The same acts, as a person has decided them on the first line.
+    fn ruled(mut file: ClaimFile, act: Act) -> ClaimFile {
+        let order = Order { source: "review R1".into(), ruling: true, lines: vec![0], act };
+        let told = file.instruction.get_or_insert_default();
+        told.orders.insert(0, order);
+        file
+    }
+
+    #[test]
+    fn what_a_ruling_sets_aside_is_told_and_does_not_count() {
+        let mut file = example::office_visit();
+        file.received = date(2027, 3, 1);
+        file.claim.lines.push(example::further_line("99214", 20_000));
+        let file = ruled(file, Act::Waive(vec!["timely-filing".into()]));
+        assert_eq!(example::denials(&file), ["", "CO-29"]);
+        let step = &example::decide(&file).steps[0];
+        assert_eq!((step.id, step.outcome), ("timely-filing", Outcome::Noted));
+        assert!(step.words.ends_with("Set aside in review R1."), "{}", step.words);
+    }
+
+    #[test]
+    fn a_ruling_overrules_what_a_test_has_forced() {
+        let file = ruled(told([not_authorized()]), Act::Waive(vec![STEP.into()]));
+        assert_eq!(example::denial(&file), "");
+        let denied = ruled(example::office_visit(), not_authorized());
+        assert_eq!((example::denial(&denied).as_str(), example::decide(&denied).steps[0].id), ("CO-197", RULING));
     }
 }

@@ -1,4 +1,4 @@
-//! Instructions: what directives and markers force on a claim.
+//! Instructions: what directives and markers force on a claim, and what persons have ruled on it.
 
 use rust_decimal::Decimal;
 
@@ -18,8 +18,10 @@ pub struct Instruction {
 /// One thing that is forced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
-    /// By what, such as "directive late" or "marker +CO197".
+    /// By what, such as "directive late" or "marker +CO197", or where it was ruled, such as "review R00000000420001 by M. Example".
     pub source: String,
+    /// It is a person's decision on the claim, or an appeal's: not a test's.
+    pub ruling: bool,
     /// Zero-based lines; empty: all.
     pub lines: Vec<usize>,
     /// What becomes of them.
@@ -58,7 +60,7 @@ pub enum Act {
         /// Days between decision and payment, at least.
         pay_after_days: i32,
     },
-    /// Edits that do not look at it, by id; empty: none does.
+    /// Edits that do not look at it, by id; empty: none does. Of a ruling: what they find does not count.
     Waive(Vec<String>),
 }
 
@@ -69,6 +71,15 @@ pub enum Reduced {
     Part(Decimal),
     /// To an amount, where it is more.
     Amount(Money),
+}
+
+impl Act {
+    fn waives(&self, edit: &str) -> bool {
+        match self {
+            Act::Waive(edits) => edits.is_empty() || edits.iter().any(|waived| waived == edit),
+            _ => false,
+        }
+    }
 }
 
 impl Order {
@@ -98,9 +109,13 @@ impl Instruction {
 
     /// Whether an edit is not to look at the claim.
     pub fn waives(&self, edit: &str) -> bool {
-        self.orders.iter().any(|order| match &order.act {
-            Act::Waive(edits) => edits.is_empty() || edits.iter().any(|waived| waived == edit),
-            _ => false,
-        })
+        self.orders.iter().any(|order| !order.ruling && order.act.waives(edit))
+    }
+
+    /// Where it was ruled that what an edit finds of a line, or of the whole claim, does not count.
+    pub fn set_aside(&self, edit: &str, line: Option<usize>) -> Option<&str> {
+        let concerns = |order: &Order| line.map_or(order.lines.is_empty(), |at| order.concerns(at));
+        let mut orders = self.orders.iter().filter(|order| order.ruling && order.act.waives(edit));
+        orders.find(|order| concerns(order)).map(|order| order.source.as_str())
     }
 }

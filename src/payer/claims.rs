@@ -67,6 +67,7 @@ impl Payer {
             let Some(mut reversal) = record.reversal.clone() else {
                 (claim.state, claim.determination) = (record.state, record.correction.clone());
                 claim.due_date.clone_from(&record.due_date);
+                claim.instruction.clone_from(&record.instruction);
                 claim.remittance = later(Later::Reversal(record.number));
                 continue;
             };
@@ -84,6 +85,7 @@ impl Payer {
             }
             if record.correction.is_some() {
                 claim.determination.clone_from(&record.correction);
+                claim.instruction.clone_from(&record.instruction);
                 let waits = claim.state() == pb::ClaimState::Pended;
                 let carried = (reversal.remittance.clone(), reversal.due_date.clone());
                 (claim.remittance, claim.due_date) = if waits { Default::default() } else { carried };

@@ -17,7 +17,7 @@ impl Payer {
     ) -> Result<(), Failure> {
         let sandbox = self.sandbox(caller, &request.name)?;
         let goal = self.goal(&sandbox, request.target.as_ref())?;
-        let (mut remittances, mut paid_cents, mut decided) = (0, 0, 0);
+        let (mut remittances, mut paid_cents, mut decided, mut deadlines) = (0, 0, 0, 0);
         loop {
             let stop = {
                 let state = sandbox.read();
@@ -27,14 +27,16 @@ impl Payer {
             };
             self.turn(&sandbox, stop.unwrap_or(goal))?;
             if stop.is_some() {
-                decided += self.decide_held(caller, &sandbox)?;
+                let met = self.meet_held(caller, &sandbox)?;
+                (decided, deadlines) = (decided + met.decided, deadlines + met.deadlines);
                 for remittance in self.run_payments(caller, &sandbox.name(), &Run::default())? {
                     remittances += 1;
                     paid_cents += remittance.paid_cents;
                 }
             }
             let clock = Some(self.clock(&sandbox.read()));
-            progress(pb::AdvanceClockResponse { clock, remittances, paid_cents, done: stop.is_none(), decided });
+            let done = stop.is_none();
+            progress(pb::AdvanceClockResponse { clock, remittances, paid_cents, done, decided, deadlines });
             if stop.is_none() {
                 return Ok(());
             }
@@ -90,7 +92,7 @@ impl Payer {
             after = last.name.trim_start_matches("sandboxes/").to_owned();
             for sandbox in page {
                 if sandbox.clock.as_ref().map(pb::Clock::mode) == Some(pb::ClockMode::Following) {
-                    self.decide_held(&caller, self.sandbox(&caller, &sandbox.name)?.as_ref())?;
+                    self.meet_held(&caller, self.sandbox(&caller, &sandbox.name)?.as_ref())?;
                     self.run_payments(&caller, &sandbox.name, &Run::default())?;
                 }
             }

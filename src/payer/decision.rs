@@ -8,12 +8,12 @@ use prost::Message;
 
 use super::correction::{Original, Records, TakenBack};
 use super::due;
+use super::entry::Draft;
 use super::family::{self, Family, Until};
-use super::held;
 use super::instruct::{self, Told};
 use super::intake::{self, Gate};
 use super::processing::{Job, Outcome};
-use super::{Failure, InForce, Payer, State, records};
+use super::{Failure, InForce, Payer, State, pend, records};
 use crate::adjudication::{self, ClaimFile, coverage};
 use crate::domain::claim::{Claim, Frequency};
 use crate::domain::dates::{Date, parse_iso};
@@ -136,9 +136,9 @@ impl<'a> Batch<'a> {
             claim: Some(claim),
         };
         if let Some(back) = taken_back {
-            self.stage_reversal(job, (space, lane), commit, back, &record.received_time);
+            self.stage_reversal(state, job, lane, commit, back);
         }
-        self.stage(job, (space, lane, sequence), commit, record, &told.counts)
+        self.stage(state, job, (lane, sequence), commit, record, &told.counts)
     }
 
     /// The answer that the same request got before, from the batch or from the store.
@@ -185,49 +185,43 @@ impl<'a> Batch<'a> {
     }
 
     /// Stages that an original is taken back, before the claim that corrects it.
-    fn stage_reversal(&mut self, job: &Job, (space, lane): (Space, Lane), commit: usize, back: TakenBack, time: &str) {
+    fn stage_reversal(&mut self, state: &State, job: &Job, lane: Lane, commit: usize, back: TakenBack) {
+        let space = state.space();
         let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
         let Some((commit, family)) = staged else { return };
         let bytes = records::encode(&back.made);
-        let number = family.head.events + 1;
-        let previous = family.head.last_event_hash.clone();
-        let event = family::event(number, &previous, back.cause, &back.original, time, &job.caller, &bytes);
         family.head.reversals = back.made.number;
-        family.head.events = number;
-        family.head.last_event_hash = event.hash.clone();
         commit.expected.extend(back.expected);
         commit.writes.extend(back.writes);
-        commit.writes.push((space.reversal(lane, back.made.sequence, back.made.number), Some(bytes)));
-        commit.writes.push((space.family_event(lane, number), Some(records::encode(&event))));
+        let place = space.reversal(lane, back.made.sequence, back.made.number);
+        let mut draft =
+            Draft { payer: self.payer, state, caller: &job.caller, lane, family, writes: &mut commit.writes };
+        draft.log(back.cause, &back.original, &bytes);
+        draft.write(place, Some(bytes));
     }
 
     /// Stages what a decision writes.
     fn stage(
         &mut self,
+        state: &State,
         job: &Job,
-        (space, lane, sequence): (Space, Lane, u64),
+        (lane, sequence): (Lane, u64),
         commit: usize,
         record: ClaimRecord,
         counts: &[DirectiveCount],
     ) -> Result<Decided, Failure> {
+        let space = state.space();
         let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
         let Some((commit_writes, family)) = staged else { return Err(Failure::Conflict) };
         let claim = record.claim.clone().unwrap_or_default();
         let bytes: Bytes = records::encode(&record);
-        let number = family.head.events + 1;
-        let event = family::event(
-            number,
-            &family.head.last_event_hash,
-            "submit-claim",
-            &claim.name,
-            &record.received_time,
-            &job.caller,
-            &bytes,
-        );
         family.head.sequence = sequence;
-        family.head.events = number;
-        family.head.last_event_hash = event.hash.clone();
         family.count(counts);
+        let (payer, writes) = (self.payer, &mut commit_writes.writes);
+        let mut draft = Draft { payer, state, caller: &job.caller, lane, family, writes };
+        draft.log("submit-claim", &claim.name, &bytes);
+        draft.write(space.claim(lane, sequence), Some(bytes));
+        pend::open(&mut draft, sequence, &claim);
         let head: Bytes = family.head.encode_to_vec().into();
         family.stored = Some(head.clone());
         let lines = family.history.len();
@@ -235,8 +229,6 @@ impl<'a> Batch<'a> {
         self.cache.lines += family.history.len() - lines;
         let mut write = |key, value| commit_writes.writes.push((key, Some(value)));
         write(space.family_head(lane), head);
-        write(space.claim(lane, sequence), bytes);
-        write(space.family_event(lane, number), records::encode(&event));
         write_indexes(job, space, lane, sequence, &record, &claim, &mut write);
         let decided = |claim| Decided { outcome: Outcome { claim, repeated: false }, commit };
         if !job.request_id.is_empty() {
@@ -265,9 +257,6 @@ fn write_indexes(
     let first_day = job.claim.service_from().map_or_else(String::new, |day| day.to_string());
     let by_npi = space.by_billing_npi_and_date(&job.claim.billing_npi.to_string(), &first_day);
     write(keys::to_claim(by_npi, lane, sequence), Bytes::new());
-    if let Some(place) = held::place(space, claim, lane, sequence) {
-        write(place, Bytes::new());
-    }
     if !claim.due_date.is_empty() && record.behind_reversal == 0 {
         let payee = record.payee.as_ref().map_or("", |payee| payee.payee_id.as_str());
         write(keys::to_claim(space.due_to_on(payee, &claim.due_date), lane, sequence), Bytes::new());

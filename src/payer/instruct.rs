@@ -92,7 +92,7 @@ pub(super) fn tell(state: &State, job: &Job, family: &Family, today: Date) -> Re
                 directive_number: directive.number,
                 outcome: directive.outcome.clone(),
                 lines: matches.lines(&job.claim).into_iter().filter_map(one_based).collect(),
-                decide_on: String::new(),
+                ..Default::default()
             });
         }
     }

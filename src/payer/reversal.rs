@@ -5,8 +5,9 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::decision::{self, claim_file};
-use super::family::{Family, Until, event};
-use super::{Caller, Failure, Payer, Sandbox, State, instruct, records};
+use super::entry::{Entry, attempts};
+use super::family::{Family, Until};
+use super::{Caller, Failure, Payer, Sandbox, State, instruct, pend, records, ruling};
 use crate::adjudication::{self, ClaimFile};
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::domain::determination::Determination;
@@ -14,16 +15,31 @@ use crate::domain::money::Money;
 use crate::proto::store::v1::{ClaimRecord, DueItem, RequestRecord, ReversalRecord};
 use crate::proto::v1 as pb;
 use crate::remittance;
+use crate::store::Read;
 use crate::store::keys::{self, Lane, Later, MAX_ID_BYTES};
-use crate::store::{Commit, Read};
 use crate::wire;
 
 /// Longest reason, in characters.
 const MAX_REASON: usize = 250;
 /// Remark on a decision made in the place of another.
 const CORRECTS: &str = "MA67";
-/// How often a reversal begins anew because somebody else was faster.
-const MAX_ATTEMPTS: usize = 8;
+
+/// How a claim is taken back.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reversing {
+    /// Why, in a sentence.
+    pub reason: String,
+    /// How the money is taken back; at once where nothing is said.
+    pub recoupment: pb::Recoupment,
+    /// Also decide it again.
+    pub redecide: bool,
+    /// What is ruled on the decision that is made again.
+    pub rulings: Vec<pb::ForcedOrder>,
+    /// SHA-256 of the request that asked for it.
+    pub request_hash: Bytes,
+    /// That request's id.
+    pub request_id: String,
+}
 
 impl Payer {
     /// Takes a claim back, and decides it again where asked.
@@ -33,13 +49,7 @@ impl Payer {
         let place = keys::parse_control_number(number).ok_or_else(unknown)?;
         check(request)?;
         let sandbox = self.sandbox(caller, parent)?;
-        for _ in 0..MAX_ATTEMPTS {
-            match self.try_to_reverse(caller, &sandbox, place, request) {
-                Err(Failure::Conflict) => {}
-                answer => return answer,
-            }
-        }
-        Err(Failure::Conflict)
+        attempts(|| self.try_to_reverse(caller, &sandbox, place, request))
     }
 
     fn try_to_reverse(
@@ -50,59 +60,72 @@ impl Payer {
         request: &pb::ReverseClaimRequest,
     ) -> Result<pb::Claim, Failure> {
         let state = sandbox.read();
-        let (space, store) = (state.space(), self.store.as_ref());
         let hash = Bytes::from(Sha256::digest(request.encode_to_vec()).to_vec());
         let unknown = || Failure::Unknown(request.name.clone());
         if self.reversed_before(&state, request, &hash)? {
             return self.claim_at(&state, lane, sequence)?.ok_or_else(unknown);
         }
-        let record = self.claim_record(&state, lane, sequence)?.ok_or_else(unknown)?;
-        let claim = self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)?;
-        let (determination, paid_by) = reversible(&claim)?;
-        let stored = records::one(store, Read::Point(space.family_head(lane)))?.pop().map(|pair| pair.value);
-        let mut family = Family::load(store, space, lane, stored.clone(), Until::NOW)?;
-        let mut made = ReversalRecord {
-            number: family.head.reversals + 1,
-            sequence,
-            after: family.head.sequence,
-            state: pb::ClaimState::Reversed.into(),
+        self.claim_record(&state, lane, sequence)?.ok_or_else(unknown)?;
+        let mut entry = Entry::open(self, caller, sandbox, &state, lane)?;
+        let reversing = Reversing {
+            reason: request.reason.clone(),
+            recoupment: request.recoupment(),
+            redecide: request.redecide,
             request_hash: hash.clone(),
             request_id: request.request_id.clone(),
-            reversal: Some(self.taken_back(&state, &record, determination, &paid_by, request)?),
+            rulings: Vec::new(),
+        };
+        self.reverse(&mut entry, sequence, reversing)?;
+        if !request.request_id.is_empty() {
+            let key = state.space().request(&request.request_id);
+            entry.expect(key.clone(), None);
+            let used = RequestRecord { lane: lane.0, sequence, request_hash: hash };
+            entry.write(key, Some(records::encode(&used)));
+        }
+        entry.commit()?;
+        self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
+    }
+
+    /// Takes a claim of the entry's family back, and decides it again where asked, as was ruled.
+    pub(super) fn reverse(
+        &self,
+        entry: &mut Entry<'_>,
+        sequence: u64,
+        reversing: Reversing,
+    ) -> Result<ReversalRecord, Failure> {
+        let (state, lane, space) = (entry.state, entry.lane, entry.space());
+        let unknown = || Failure::Unknown(keys::control_number(lane, sequence));
+        let record = self.claim_record(state, lane, sequence)?.ok_or_else(unknown)?;
+        let claim = self.claim_at(state, lane, sequence)?.ok_or_else(unknown)?;
+        let (determination, paid_by) = reversible(&claim)?;
+        let reversal = self.taken_back(state, &record, determination, &paid_by, &reversing)?;
+        let mut made = ReversalRecord {
+            number: entry.family.head.reversals + 1,
+            sequence,
+            after: entry.family.head.sequence,
+            state: pb::ClaimState::Reversed.into(),
+            request_hash: reversing.request_hash,
+            request_id: reversing.request_id,
+            reversal: Some(reversal),
             ..Default::default()
         };
-        if request.redecide {
-            self.decide_again(&state, &record, &mut family, &mut made)?;
-            self.bear_interest(&state, &record, &paid_by, &mut made);
+        if reversing.redecide {
+            let told = instruct::still_told(state, self.told_so_far(entry, &record)?.as_ref());
+            made.instruction = ruling::ruled(told, reversing.rulings);
+            self.decide_again(state, &record, &mut entry.family, &mut made)?;
+            self.bear_interest(state, &record, &paid_by, &mut made);
         }
         let instead = made.correction.as_ref().map_or(0, |d| d.paid_cents) + made.correction_interest_cents;
-        self.demand(&state, &claim.control_number, instead, &mut made);
-        let bytes = records::encode(&made);
-        let (number, time) = (family.head.events + 1, self.now(&state).to_string());
-        let previous = family.head.last_event_hash.clone();
-        let event = event(number, &previous, "reverse-claim", &claim.name, &time, &caller.subject, &bytes);
-        family.head.reversals = made.number;
-        family.head.events = number;
-        family.head.last_event_hash = event.hash.clone();
+        self.demand(state, &claim.control_number, instead, &mut made);
         let due = records::encode(&DueItem { reversal: made.number, ..Default::default() });
         let due_date = made.reversal.as_ref().map_or("", |reversal| reversal.due_date.as_str());
         let payee = record.payee.as_ref().map_or("", |payee| payee.payee_id.as_str());
         let due_key = keys::to_claim(space.due_to_on(payee, due_date), lane, sequence);
-        let mut expected = vec![state.expected(&sandbox.id), (space.family_head(lane), stored)];
-        let mut writes = vec![
-            (space.family_head(lane), Some(records::encode(&family.head))),
-            (space.reversal(lane, sequence, made.number), Some(bytes)),
-            (space.family_event(lane, number), Some(records::encode(&event))),
-            (Later::Reversal(made.number).after(due_key), Some(due)),
-        ];
-        if !request.request_id.is_empty() {
-            let key = space.request(&request.request_id);
-            expected.push((key.clone(), None));
-            let used = RequestRecord { lane: lane.0, sequence, request_hash: hash };
-            writes.push((key, Some(records::encode(&used))));
-        }
-        self.commit_one(Commit { expected, writes })?;
-        self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
+        entry.write(Later::Reversal(made.number).after(due_key), Some(due));
+        ruling::keep(entry, "reverse-claim", &claim.name, &made);
+        let decided = pb::Claim { state: made.state, determination: made.correction.clone(), ..claim };
+        pend::open(&mut entry.draft(), sequence, &decided);
+        Ok(made)
     }
 
     /// Whether the same request was answered before.
@@ -126,21 +149,21 @@ impl Payer {
         record: &ClaimRecord,
         determination: &pb::Determination,
         paid_by: &str,
-        request: &pb::ReverseClaimRequest,
+        reversing: &Reversing,
     ) -> Result<pb::ClaimReversal, Failure> {
         let today = self.today(state);
         let remittance = self.remittance_in(state, paid_by)?.ok_or_else(|| Failure::Damaged(paid_by.to_owned()))?;
         let name = record.claim.as_ref().map_or("", |claim| claim.name.as_str());
         let paid = remittance.claims.iter().rev().find(|claim| claim.claim == name);
         let npi = record.payee.as_ref().map_or("", |payee| payee.npi.as_str());
-        let recoupment = match request.recoupment() {
+        let recoupment = match reversing.recoupment {
             pb::Recoupment::Deferred => pb::Recoupment::Deferred,
             pb::Recoupment::Unspecified | pb::Recoupment::Immediate => pb::Recoupment::Immediate,
         };
         Ok(pb::ClaimReversal {
-            reversal: Some(wire::reversal::reversal(determination, &today.to_string(), &request.reason)),
+            reversal: Some(wire::reversal::reversal(determination, &today.to_string(), &reversing.reason)),
             reversed: Some(determination.clone()),
-            reason: request.reason.clone(),
+            reason: reversing.reason.clone(),
             recoupment: recoupment.into(),
             reversed_date: today.to_string(),
             due_date: self.next_payment(state, npi, today)?.to_string(),
@@ -160,8 +183,6 @@ impl Payer {
     ) -> Result<(), Failure> {
         made.payer_folder.clone_from(&state.in_force.hash);
         made.directory_version = state.directory_version;
-        made.instruction =
-            instruct::still_told(state, record.claim.as_ref().and_then(|claim| claim.instruction.as_ref()));
         let (_, determination) = self.decided_anew(state, record, family, made, self.today(state))?;
         made.state = decision::standing(&determination).into();
         made.correction = Some(self.correction(state, made, &determination)?);

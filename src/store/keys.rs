@@ -10,6 +10,8 @@
 //! s {space} f {lane} c {sequence}               claim                            ClaimRecord
 //! s {space} f {lane} e {number}                 family's event                   Event
 //! s {space} f {lane} v {sequence} {number}      reversal of a claim              ReversalRecord
+//! s {space} f {lane} m {kind} {number}          matter of the family             a record of the kind
+//! s {space} k {kind} {lane} {number}            matter of a kind                 empty
 //! s {space} q {request id}                      request                          RequestRecord
 //! s {space} x p {patient control number} 0 {lane} {sequence}                     index, empty
 //! s {space} x n {billing NPI} {service date} {lane} {sequence}                   index, empty
@@ -21,7 +23,8 @@
 //! s {space} y {payee} 0 h                       payee's head                     PayeeHead
 //! s {space} y {payee} 0 z {sequence}            remittance                       Remittance
 //! s {space} y {payee} 0 e {number}              payee's event                    Event
-//! s {space} h {date} {lane} {sequence}          claim to be decided on a day      empty
+//! s {space} h {date} {lane} {sequence}          claim to be decided on a day     empty
+//! s {space} h {date} {lane} {number} {kind}     matter whose deadline is a day   empty
 //! s {space} j h                                 directives                       DirectivesRecord
 //! s {space} j e {number}                        event of the directives          Event
 //! s {space} j q {request id}                    request that made a directive    DirectiveRequest
@@ -38,6 +41,10 @@
 //! u {upload} {piece}                            bytes of a file that came in     bytes
 //! ```
 //! A space belongs to one sandbox between two resets; numbers are big-endian, so that keys sort by number. `0` is a zero byte.
+
+mod matter;
+
+pub use matter::{Matter, Waits};
 
 use super::Key;
 
@@ -195,6 +202,21 @@ impl Space {
         self.family(lane, &[b"v"])
     }
 
+    /// A matter of a family.
+    pub fn matter(self, kind: Matter, lane: Lane, number: u64) -> Key {
+        self.family(lane, &[&[b'm', kind.letter()], &number.to_be_bytes()])
+    }
+
+    /// All matters of a kind of a family.
+    pub fn matters_of_family(self, kind: Matter, lane: Lane) -> Key {
+        self.family(lane, &[&[b'm', kind.letter()]])
+    }
+
+    /// All matters of a kind, each leading to its lane and number as to a claim.
+    pub fn matters(self, kind: Matter) -> Key {
+        self.at(&[b"k", &[kind.letter()]])
+    }
+
     /// A request that was made.
     pub fn request(self, request_id: &str) -> Key {
         self.at(&[b"q", request_id.as_bytes()])
@@ -285,12 +307,12 @@ impl Space {
         self.at(&[b"jq", request_id.as_bytes()])
     }
 
-    /// The claims that wait for a day, by day.
+    /// What waits for a day, by day: see [`Waits`].
     pub fn held(self) -> Key {
         self.at(&[b"h"])
     }
 
-    /// The claims that wait for a day.
+    /// What waits for a day.
     pub fn held_until(self, date: &str) -> Key {
         self.at(&[b"h", date.as_bytes()])
     }

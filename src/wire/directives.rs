@@ -235,6 +235,7 @@ pub fn instruction(m: &pb::Instruction) -> Result<Instruction, Vec<Violation>> {
         let outcome = order.outcome.clone().unwrap_or_default();
         Some(Order {
             source: order.source.clone(),
+            ruling: order.ruling.is_some(),
             lines: order.lines.iter().filter_map(zero_based).collect(),
             act: found.within("outcome", |found| act(&outcome, Some(&order.decide_on), found))?,
         })

@@ -4,7 +4,7 @@ use payersim::adjudication::catalogue::Giver;
 use payersim::proto::v1 as pb;
 
 /// Steps whose reasons others choose: whoever forces an outcome, who writes a policy, and the plan that excludes a service.
-const CHOSEN: [&str; 3] = ["instruction", "medical-policy", "excluded-service"];
+const CHOSEN: [&str; 4] = ["instruction", "ruling", "medical-policy", "excluded-service"];
 
 /// What a claim's decisions and reversals adjust that no step declares, each in words; empty: nothing.
 pub fn undeclared(claim: &pb::Claim) -> Vec<String> {
@@ -20,7 +20,9 @@ pub fn undeclared(claim: &pb::Claim) -> Vec<String> {
 
 /// Whether somebody forced less to be allowed on the line, with remarks beside pricing's own 45.
 fn is_lowered(decision: &pb::Determination, line: i32, adjustment: &pb::Adjustment) -> bool {
-    let forced = |step: &pb::Step| step.id == "instruction" && (step.line == 0 || step.line == line);
+    let forced = |step: &pb::Step| {
+        ["instruction", "ruling"].contains(&step.id.as_str()) && (step.line == 0 || step.line == line)
+    };
     adjustment.step == "pricing" && adjustment.carc == "45" && decision.steps.iter().any(forced)
 }
 

@@ -270,14 +270,14 @@ pub fn apply(case: &Case<'_>, proceedings: &mut Proceedings) {
         match edit.check {
             Check::Claim(check) => {
                 if first_day.is_some_and(|day| edit.effective.contains(day)) {
-                    record(edit, None, check(case), proceedings);
+                    record(case, edit, None, check(case), proceedings);
                 }
             }
             Check::Line(check) => {
                 for service in &case.services {
                     if edit.effective.contains(service.line.from) {
                         let finding = check(case, proceedings, service);
-                        record(edit, Some(service.at), finding, proceedings);
+                        record(case, edit, Some(service.at), finding, proceedings);
                     }
                 }
             }
@@ -285,7 +285,8 @@ pub fn apply(case: &Case<'_>, proceedings: &mut Proceedings) {
     }
 }
 
-fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut Proceedings) {
+fn record(case: &Case<'_>, edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut Proceedings) {
+    let ruled = |at| case.file.instruction.as_ref().and_then(|told| told.set_aside(edit.id, at));
     match finding {
         Finding::Pass => {}
         Finding::Note(words) => proceedings.note(edit.id, line, words),
@@ -294,20 +295,35 @@ fn record(edit: &Edit, line: Option<usize>, finding: Finding, proceedings: &mut 
         Finding::Pend(_, words) if line.is_some_and(|at| proceedings.is_denied(at)) => {
             proceedings.note(edit.id, line, words);
         }
-        Finding::Pend(reason, words) => proceedings.pend(edit.id, line, reason, words),
-        Finding::Reduce(cut, words) => {
-            proceedings.note(edit.id, line, words);
-            proceedings.cuts.push(cut);
-        }
+        Finding::Pend(reason, words) => match ruled(line) {
+            Some(source) => proceedings.note(edit.id, line, instruction::set_aside(source, &words)),
+            None => proceedings.pend(edit.id, line, reason, words),
+        },
+        Finding::Reduce(cut, words) => match ruled(line) {
+            Some(source) => proceedings.note(edit.id, line, instruction::set_aside(source, &words)),
+            None => {
+                proceedings.note(edit.id, line, words);
+                proceedings.cuts.push(cut);
+            }
+        },
         Finding::OfPolicy(policy, finding) => {
-            record(edit, line, *finding, proceedings);
+            record(case, edit, line, *finding, proceedings);
             proceedings.steps.last_mut().into_iter().for_each(|step| step.policy = Some(policy.clone()));
         }
-        Finding::Several(findings) => findings.into_iter().for_each(|finding| record(edit, line, finding, proceedings)),
-        Finding::Deny(denial) => match line {
-            Some(at) => proceedings.deny(edit.id, at, denial),
-            None => (0..proceedings.lines.len()).for_each(|at| proceedings.deny(edit.id, at, denial.clone())),
-        },
+        Finding::Several(findings) => {
+            findings.into_iter().for_each(|finding| record(case, edit, line, finding, proceedings));
+        }
+        Finding::Deny(denial) => {
+            let lines = line.map_or(0..proceedings.lines.len(), |at| at..at + 1);
+            for at in lines {
+                match ruled(Some(at)) {
+                    Some(source) => {
+                        proceedings.note(edit.id, Some(at), instruction::set_aside(source, &denial.words));
+                    }
+                    None => proceedings.deny(edit.id, at, denial.clone()),
+                }
+            }
+        }
     }
 }
 

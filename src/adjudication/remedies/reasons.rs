@@ -67,6 +67,9 @@ pub fn outlook(case: &Case<'_>, determination: &Determination, line: usize) -> O
             "It was denied by an instruction of this sandbox: take the directive or the marker away.",
         );
     }
+    if ledger.denied_by() == Some(instruction::RULING) {
+        return Outlook::nothing("A person has decided it: ask for another look, in an appeal.");
+    }
     let remarks = adjustment.rarcs.iter().chain(&determination.rarcs);
     let seen = Seen {
         case,

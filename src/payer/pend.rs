@@ -1,0 +1,18 @@
+//! What is opened when a claim waits: whoever or whatever it waits for, with the day on which the clock comes back to it.
+
+use super::entry::Draft;
+use super::instruct;
+use crate::proto::v1 as pb;
+use crate::store::keys::Waits;
+
+/// Opens what a claim waits for, where it waits.
+pub(super) fn open(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim) {
+    if claim.state() != pb::ClaimState::Pended {
+        return;
+    }
+    if let Some(day) =
+        instruct::decide_on(claim.instruction.as_ref()).filter(|day| *day > draft.payer.today(draft.state))
+    {
+        draft.wake(&day.to_string(), Waits::Claim(draft.lane, sequence));
+    }
+}

@@ -1,0 +1,94 @@
+//! Matters: what concerns a family besides its claims, and what waits for a day.
+
+use super::{DUE_DATE, Key, Lane, Space, claim_of, control_number, parse_control_number, to_claim};
+
+/// Kinds of what concerns a family besides its claims, each numbered by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matter {
+    /// Review of a claim that waits.
+    Review = b'R' as isize,
+    /// Request for documents.
+    DocumentRequest = b'D' as isize,
+    /// Document that came in.
+    Document = b'F' as isize,
+    /// Appeal.
+    Appeal = b'A' as isize,
+    /// Request for an authorization or a referral.
+    AuthorizationRequest = b'P' as isize,
+}
+
+impl Matter {
+    /// Every kind.
+    pub const ALL: [Matter; 5] =
+        [Matter::Review, Matter::DocumentRequest, Matter::Document, Matter::Appeal, Matter::AuthorizationRequest];
+
+    /// The letter that its ids begin with.
+    pub fn letter(self) -> u8 {
+        self as u8
+    }
+
+    /// Its id: the kind's letter, ten digits of lane, its number in the family.
+    pub fn id(self, lane: Lane, number: u64) -> String {
+        format!("{}{}", char::from(self.letter()), control_number(lane, number))
+    }
+
+    /// Reads an id of the kind.
+    pub fn parse(self, id: &str) -> Option<(Lane, u64)> {
+        parse_control_number(id.strip_prefix(char::from(self.letter()))?)
+    }
+}
+
+/// What waits for a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// A claim, to be decided.
+    Claim(Lane, u64),
+    /// A matter, whose deadline it is.
+    Matter(Matter, Lane, u64),
+}
+
+impl Waits {
+    /// The key on its day.
+    pub fn on(self, space: Space, date: &str) -> Key {
+        match self {
+            Waits::Claim(lane, sequence) => to_claim(space.held_until(date), lane, sequence),
+            Waits::Matter(kind, lane, number) => {
+                let mut key = to_claim(space.held_until(date), lane, number);
+                key.push(kind.letter());
+                key
+            }
+        }
+    }
+
+    /// What a key of a space leads to.
+    pub fn of(key: &[u8], space: Space) -> Option<Waits> {
+        let rest = key.strip_prefix(space.held().as_slice())?.get(DUE_DATE..)?;
+        let (lane, number) = claim_of(rest.get(..16)?)?;
+        match rest.get(16) {
+            None => Some(Waits::Claim(lane, number)),
+            Some(letter) => {
+                let kind = Matter::ALL.into_iter().find(|kind| kind.letter() == *letter)?;
+                Some(Waits::Matter(kind, lane, number))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_a_day_is_found_by_its_key_and_a_matter_by_its_id() {
+        let (space, lane) = (Space(7), Lane(42));
+        let matters = Matter::ALL.map(|kind| Waits::Matter(kind, lane, 3));
+        for waits in matters.into_iter().chain([Waits::Claim(lane, 3)]) {
+            let key = waits.on(space, "2026-07-15");
+            assert_eq!(Waits::of(&key, space), Some(waits));
+            assert!(key < waits.on(space, "2026-07-16"));
+        }
+        assert_eq!(Matter::Appeal.id(lane, 3), "A00000000420003");
+        assert_eq!(Matter::Appeal.parse("A00000000420003"), Some((lane, 3)));
+        assert_eq!(Matter::Appeal.parse("R00000000420003"), None);
+    }
+}
