@@ -3,6 +3,7 @@
 
 pub mod adjudication;
 pub mod api;
+pub mod appeals;
 pub mod bench;
 pub mod cli;
 pub mod client;

@@ -1,6 +1,7 @@
 //! Floor 0, nouns: money, dates, codes, claims, adjustments. No I/O, no clock, no floats.
 
 pub mod adjustment;
+pub mod appeal_terms;
 pub mod benefit;
 pub mod claim;
 pub mod claim_checks;
