@@ -28,9 +28,9 @@ pub fn force(case: &Case<'_>, proceedings: &mut Proceedings) {
     for unread in &instruction.unread {
         proceedings.note(STEP, None, format!("Read as no marker: {unread}."));
     }
-    for order in &instruction.orders {
+    for (place, order) in instruction.orders.iter().enumerate() {
         match &order.act {
-            Act::Deny { group, carc, rarcs } => deny(case, proceedings, order, (*group, *carc, rarcs)),
+            Act::Deny { group, carc, rarcs } => deny(case, proceedings, (place, order), (*group, *carc, rarcs)),
             Act::Pend(reason) => hold(proceedings, reason, format!("{}: waits, {reason}.", by(order))),
             Act::Delay { decide_on, pay_after_days } => {
                 if let Some(day) = decide_on.filter(|day| *day > case.file.processed) {
@@ -72,19 +72,23 @@ pub fn set_aside(source: &str, found: &str) -> String {
 fn deny(
     case: &Case<'_>,
     proceedings: &mut Proceedings,
-    order: &Order,
+    (place, order): (usize, &Order),
     (group, carc, rarcs): (Group, Carc, &Vec<Rarc>),
 ) {
     let instruction = case.file.instruction.as_deref();
     for service in case.services.iter().filter(|service| order.concerns(service.at)) {
         let at = Some(service.at);
-        let forced = || instruction.filter(|_| !order.ruling).and_then(|told| told.set_aside(STEP, at));
         let words = format!("{}: denied {group}-{carc}.", by(order));
-        match forced() {
+        match instruction.and_then(|told| overruled(told, (place, order), service.at)) {
             Some(source) => proceedings.note(STEP, at, set_aside(source, &words)),
             None => proceedings.deny(step(order), service.at, Denial { group, carc, rarcs: rarcs.clone(), words }),
         }
     }
+}
+
+/// Where it was ruled that an order does not count on a line: what a test forces by any ruling, what was ruled by a newer one.
+fn overruled<'i>(told: &'i Instruction, (place, order): (usize, &Order), line: usize) -> Option<&'i str> {
+    if order.ruling { told.overruled(place, RULING, line) } else { told.set_aside(STEP, Some(line)) }
 }
 
 fn hold(proceedings: &mut Proceedings, reason: &str, words: String) {
@@ -99,11 +103,12 @@ fn hold(proceedings: &mut Proceedings, reason: &str, words: String) {
 pub fn reduce(case: &Case<'_>, settlements: &mut [Settlement<'_>], proceedings: &mut Proceedings) {
     let Some(instruction) = &case.file.instruction else { return };
     for settlement in settlements {
-        let concerned = |order: &&Order| match settlement.account.line() {
-            Some(line) => order.concerns(line),
+        let concerned = |(place, order): &(usize, &Order)| match settlement.account.line() {
+            Some(line) => order.concerns(line) && overruled(instruction, (*place, order), line).is_none(),
             None => true,
         };
-        let first = instruction.orders.iter().filter(concerned).find_map(reduction);
+        let mut orders = instruction.orders.iter().enumerate().filter(concerned);
+        let first = orders.find_map(|(_, order)| reduction(order));
         if let Some((order, to, carc, rarcs)) = first {
             lower(settlement, proceedings, order, (to, carc, rarcs));
         }
@@ -276,5 +281,37 @@ mod tests {
         assert_eq!(example::denial(&file), "");
         let denied = ruled(example::office_visit(), not_authorized());
         assert_eq!((example::denial(&denied).as_str(), example::decide(&denied).steps[0].id), ("CO-197", RULING));
+    }
+
+    #[test]
+    fn a_newer_ruling_overrules_an_older_one_on_its_lines_and_no_newer_one() {
+        let mut file = ruled(example::office_visit(), not_authorized());
+        file.claim.lines.push(example::further_line("99214", 20_000));
+        if let Some(told) = &mut file.instruction {
+            told.orders[0].lines = vec![];
+        }
+        assert_eq!(example::denials(&file), ["CO-197", "CO-197"]);
+        let mut overturned = ruled(file.clone(), Act::Waive(vec![RULING.into()]));
+        assert_eq!(example::denials(&overturned), ["", "CO-197"]);
+        assert_eq!(
+            example::decide(&overturned).steps[0].words,
+            "Decided in review R1: denied CO-197. Set aside in review R1."
+        );
+        // The same two the other way round: what was overturned is denied once more.
+        if let Some(told) = &mut overturned.instruction {
+            told.orders.swap(0, 1);
+        }
+        assert_eq!(example::denials(&overturned), ["CO-197", "CO-197"]);
+    }
+
+    #[test]
+    fn a_ruling_gives_back_what_was_taken_by_force_or_by_an_older_ruling() {
+        let lowered = Act::Reduce { to: Reduced::Part(Decimal::new(80, 2)), carc: carc("59"), rarcs: vec![] };
+        let paid = |file: &ClaimFile| example::decide(file).paid();
+        assert_eq!(paid(&told([lowered.clone()])), Money::from_cents(12_000));
+        assert_eq!(paid(&ruled(told([lowered.clone()]), Act::Waive(vec![STEP.into()]))), Money::from_cents(15_000));
+        let older = ruled(example::office_visit(), lowered);
+        assert_eq!(paid(&older), Money::from_cents(12_000));
+        assert_eq!(paid(&ruled(older, Act::Waive(vec![RULING.into()]))), Money::from_cents(15_000));
     }
 }

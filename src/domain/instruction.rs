@@ -118,4 +118,10 @@ impl Instruction {
         let mut orders = self.orders.iter().filter(|order| order.ruling && order.act.waives(edit));
         orders.find(|order| concerns(order)).map(|order| order.source.as_str())
     }
+
+    /// Where a ruling that is newer than the order at a place, and so stands before it, has set such orders (`step`) aside on a line.
+    pub fn overruled(&self, place: usize, step: &str, line: usize) -> Option<&str> {
+        let mut newer = self.orders.iter().take(place).filter(|order| order.ruling && order.act.waives(step));
+        newer.find(|order| order.concerns(line)).map(|order| order.source.as_str())
+    }
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::claims::group_from;
 use super::{Violation, Violations};
-use crate::adjudication::edits;
+use crate::adjudication::{edits, instruction};
 use crate::domain::codes::{Carc, Code, Group, Rarc, carc};
 use crate::domain::directive::{Match, Text};
 use crate::domain::instruction::{Act, Instruction, Order, Reduced};
@@ -116,7 +116,9 @@ fn act(m: &pb::ForcedOutcome, decide_on: Option<&str>, found: &mut Violations) -
         }),
         Some(Kind::Waive(waived)) => found.within("waive", |found| {
             for (at, id) in waived.edits.iter().enumerate() {
-                if edits::TABLE.iter().all(|edit| edit.id != id) {
+                // What a test forces, or a person has decided, only a person sets aside.
+                let ruled = decide_on.is_some() && [instruction::STEP, instruction::RULING].contains(&id.as_str());
+                if !ruled && edits::TABLE.iter().all(|edit| edit.id != id) {
                     found.add(format_args!("edits[{at}]"), format!("there is no edit {id:?}: `payersim list edits`"));
                 }
             }
