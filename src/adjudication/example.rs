@@ -11,6 +11,7 @@ use super::payer_revision::{Diagnoses, Editions, Procedure, ProcedureTable};
 use super::pricing::facility::{BaseRate, FacilityMethod, MsDrg};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, Reason, adjudicate};
+use crate::domain::appeal_terms::{AppealSettings, AppealTerms};
 use crate::domain::claim::{
     Accident, Claim, ClaimDetails, Frequency, Insured, LineDetails, Person, Responsibility, ServiceLine, Sex,
 };
@@ -381,6 +382,7 @@ fn ppo() -> Plan {
         facility_schedules: vec![],
         claim_checks: ClaimChecks::default(),
         provisions: Provisions::default(),
+        appeals: AppealTerms::default(),
     }
 }
 
@@ -421,6 +423,7 @@ fn payer_revision() -> PayerRevision {
         own_rates: FeeSchedule::medicare("medicare".into()),
         default_locality: "01112-05".into(),
         claim_rules: ClaimRules::default(),
+        appeals: AppealSettings::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::appeal_terms::AppealSettings;
 use crate::domain::claim::{Claim, Sex};
 use crate::domain::claim_rules::ClaimRules;
 use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
@@ -68,6 +69,8 @@ pub struct PayerRevision {
     pub default_locality: String,
     /// What it asks of claims.
     pub claim_rules: ClaimRules,
+    /// What it says of appeals.
+    pub appeals: AppealSettings,
 }
 
 /// A grouper: program text that finds the diagnosis-related group of a stay. Pure: the same claim gives the same group.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::appeal_terms::AppealTerms;
 pub use super::benefit::{
     Benefit, BenefitRule, BenefitShare, CopayPer, Limit, LimitOn, LimitPeriod, LimitUnit, ShortName,
 };
@@ -68,6 +69,8 @@ pub struct Plan {
     pub claim_checks: ClaimChecks,
     /// Provisions that deny claims.
     pub provisions: Provisions,
+    /// How its decisions are appealed.
+    pub appeals: AppealTerms,
 }
 
 /// Which fee schedule prices which bills of facilities.
@@ -370,6 +373,7 @@ mod tests {
             facility_schedules: vec![],
             claim_checks: ClaimChecks::default(),
             provisions: Provisions::default(),
+            appeals: AppealTerms::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod violations;
 
+mod appeal_terms;
 mod benefits;
 mod claim_details;
 mod claim_rules;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
 use super::references::Used;
-use super::{Violations, claim_rules, directory, payments, plans, policies, references, tables};
+use super::{Violations, appeal_terms, claim_rules, directory, payments, plans, policies, references, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::domain::payment::PaymentTerms;
@@ -108,6 +108,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         own_rates,
         default_locality: payer.default_locality.clone(),
         claim_rules: claim_rules::rules(payer, found),
+        appeals: appeal_terms::settings(payer, found),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::benefits::{self, short_name};
-use super::{Violations, claim_rules, plan_rules};
+use super::{Violations, appeal_terms, claim_rules, plan_rules};
 use crate::domain::claim_checks::ClaimChecks;
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::plan::{
@@ -55,6 +55,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
     }
     let provisions = found.within("provisions", |found| claim_rules::provisions(message.provisions.as_ref(), found));
     let claim_checks = found.within("claim_checks", |found| claim_checks(message.claim_checks.as_ref(), found));
+    let appeals = found.within("appeals", |found| appeal_terms::of_plan(message, found));
     Some(Plan {
         plan_id: plan_id?.to_owned(),
         name: message.name.clone(),
@@ -87,6 +88,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         facility_schedules: found.each("facility_schedules", &message.facility_schedules, facility_schedule),
         claim_checks: claim_checks?,
         provisions: provisions?,
+        appeals: appeals?,
     })
 }
 
