@@ -8,6 +8,7 @@ pub mod bench;
 pub mod cli;
 pub mod client;
 pub mod domain;
+pub mod letters;
 pub mod payer;
 pub mod proto;
 pub mod reference;

@@ -9,6 +9,7 @@ mod directives;
 mod directory;
 mod eligibility;
 mod interchanges;
+mod letters;
 mod paging;
 mod policies;
 mod pricing;

@@ -187,6 +187,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))
         .add_service(pb::interchanges_server::InterchangesServer::new(door.clone()))
+        .add_service(pb::letters_server::LettersServer::new(door.clone()))
         .add_service(pb::policies_server::PoliciesServer::new(door.clone()))
         .add_service(pb::pricing_server::PricingServer::new(door.clone()))
         .add_service(pb::references_server::ReferencesServer::new(door.clone()))

@@ -21,6 +21,7 @@ mod estimate;
 mod explain;
 mod explain_page;
 mod import;
+mod letters;
 mod list;
 mod output;
 mod payer;
@@ -73,6 +74,8 @@ enum Command {
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),
+    Letters(letters::Letters),
+    Letter(letters::Letter),
     Clock(clock::Clock),
     Advance(clock::Advance),
     Compare(Box<compare::Compare>),
@@ -128,6 +131,8 @@ impl Command {
             Command::Remittances(command) => command.run().await,
             Command::Remittance(command) => command.run().await,
             Command::Pay(command) => command.run().await,
+            Command::Letters(command) => command.run().await,
+            Command::Letter(command) => command.run().await,
             Command::Clock(command) => command.run().await,
             Command::Advance(command) => command.run().await,
             Command::Compare(command) => command.run().await,

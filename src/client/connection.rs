@@ -15,6 +15,7 @@ use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
+use crate::proto::v1::letters_client::LettersClient;
 use crate::proto::v1::policies_client::PoliciesClient;
 use crate::proto::v1::pricing_client::PricingClient;
 use crate::proto::v1::references_client::ReferencesClient;
@@ -112,6 +113,11 @@ impl Client {
     /// The interchanges service.
     pub fn interchanges(&self) -> InterchangesClient<Channel> {
         InterchangesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The letters service.
+    pub fn letters(&self) -> LettersClient<Channel> {
+        LettersClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The policies service.

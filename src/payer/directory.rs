@@ -76,8 +76,19 @@ impl Payer {
 
     /// A member's record as it is now.
     pub(super) fn member_message(&self, state: &State, id: &str) -> Result<Option<pb::Member>, Failure> {
-        let changed = self.changed::<pb::Member>(state, Kind::Member, id, state.directory_version)?;
-        Ok(changed.or_else(|| state.in_force.member_message(id).cloned()))
+        self.member_message_as_of(state, &state.in_force, id, state.directory_version)
+    }
+
+    /// A member's record as of a version.
+    pub(super) fn member_message_as_of(
+        &self,
+        state: &State,
+        in_force: &InForce,
+        id: &str,
+        version: u64,
+    ) -> Result<Option<pb::Member>, Failure> {
+        let changed = self.changed::<pb::Member>(state, Kind::Member, id, version)?;
+        Ok(changed.or_else(|| in_force.member_message(id).cloned()))
     }
 
     fn authorization(

@@ -11,6 +11,7 @@ const FLOORS: &[(&str, usize)] = &[
     ("adjudication", 2),
     ("appeals", 2),
     ("remittance", 2),
+    ("letters", 3),
     ("proto", 3),
     ("store", 3),
     ("wire", 3),
