@@ -138,5 +138,9 @@ fn commit(number: u64, record: &Bytes) -> Commit {
         [&[kind], spread.as_slice(), &number.to_be_bytes()].concat()
     };
     let small = (1..=SMALL_RECORDS).map(|kind| (key(kind), Some(Bytes::from_static(b"as small as an index"))));
-    Commit { expected: Vec::new(), writes: small.chain([(key(0), Some(record.clone()))]).collect() }
+    Commit {
+        expected: Vec::new(),
+        writes: small.chain([(key(0), Some(record.clone()))]).collect(),
+        appends: vec![(b"log".to_vec(), Bytes::from_static(b"as small as a key"))],
+    }
 }

@@ -5,6 +5,7 @@ use super::payment_run::Run;
 use super::{Caller, Failure, Payer, Sandbox};
 use crate::domain::dates::{Date, days_between, parse_iso, plus_days};
 use crate::proto::v1 as pb;
+use crate::store::Commit;
 use pb::advance_clock_request::Target;
 
 impl Payer {
@@ -25,7 +26,7 @@ impl Payer {
                 let held = self.next_held_date(&state)?;
                 due.into_iter().chain(held).min().map(|due| due.max(state.now.date())).filter(|due| *due <= goal)
             };
-            self.turn(&sandbox, stop.unwrap_or(goal))?;
+            self.turn(caller, &sandbox, stop.unwrap_or(goal))?;
             if stop.is_some() {
                 let met = self.meet_held(caller, &sandbox)?;
                 (decided, deadlines) = (decided + met.decided, deadlines + met.deadlines);
@@ -68,7 +69,7 @@ impl Payer {
     }
 
     /// Puts a frozen clock at the start of a day; stays where it is already that day.
-    fn turn(&self, sandbox: &Sandbox, day: Date) -> Result<(), Failure> {
+    fn turn(&self, caller: &Caller, sandbox: &Sandbox, day: Date) -> Result<(), Failure> {
         let mut state = sandbox.write();
         if state.now.date() == day {
             return Ok(());
@@ -79,7 +80,7 @@ impl Payer {
             clock.epoch += 1;
         }
         let in_force = std::sync::Arc::clone(&state.in_force);
-        self.replace(sandbox, &mut state, record, in_force, Vec::new())
+        self.replace((caller, "turn-clock"), sandbox, &mut state, (record, in_force), Commit::default())
     }
 
     /// Runs what is due in sandboxes whose clock follows the wall clock; called now and then by the server.

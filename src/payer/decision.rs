@@ -178,7 +178,7 @@ impl<'a> Batch<'a> {
             self.cache.families.insert((space, lane), family);
         }
         let expected = vec![state.expected(&job.sandbox.id), (space.family_head(lane), head)];
-        self.commits.push(Commit { expected, writes: Vec::new() });
+        self.commits.push(Commit { expected, ..Commit::default() });
         let commit = self.commits.len() - 1;
         self.touched.insert((space, lane), commit);
         Ok(commit)
@@ -194,8 +194,8 @@ impl<'a> Batch<'a> {
         commit.expected.extend(back.expected);
         commit.writes.extend(back.writes);
         let place = space.reversal(lane, back.made.sequence, back.made.number);
-        let mut draft =
-            Draft { payer: self.payer, state, caller: &job.caller, lane, family, writes: &mut commit.writes };
+        let (writes, appends) = (&mut commit.writes, &mut commit.appends);
+        let mut draft = Draft { payer: self.payer, state, caller: &job.caller, lane, family, writes, appends };
         draft.log(back.cause, &back.original, &bytes);
         draft.write(place, Some(bytes));
     }
@@ -212,13 +212,13 @@ impl<'a> Batch<'a> {
     ) -> Result<Decided, Failure> {
         let space = state.space();
         let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
-        let Some((commit_writes, family)) = staged else { return Err(Failure::Conflict) };
+        let Some((staged_commit, family)) = staged else { return Err(Failure::Conflict) };
         let claim = record.claim.clone().unwrap_or_default();
         let bytes: Bytes = records::encode(&record);
         family.head.sequence = sequence;
         family.count(counts);
-        let (payer, writes) = (self.payer, &mut commit_writes.writes);
-        let mut draft = Draft { payer, state, caller: &job.caller, lane, family, writes };
+        let (payer, writes, appends) = (self.payer, &mut staged_commit.writes, &mut staged_commit.appends);
+        let mut draft = Draft { payer, state, caller: &job.caller, lane, family, writes, appends };
         draft.log("submit-claim", &claim.name, &bytes);
         draft.write(space.claim(lane, sequence), Some(bytes));
         pend::open(&mut draft, sequence, &claim);
@@ -227,7 +227,7 @@ impl<'a> Batch<'a> {
         let lines = family.history.len();
         family.remember(&claim, Some(&job.claim));
         self.cache.lines += family.history.len() - lines;
-        let mut write = |key, value| commit_writes.writes.push((key, Some(value)));
+        let mut write = |key, value| staged_commit.writes.push((key, Some(value)));
         write(space.family_head(lane), head);
         write_indexes(job, space, lane, sequence, &record, &claim, &mut write);
         let decided = |claim| Decided { outcome: Outcome { claim, repeated: false }, commit };
@@ -235,8 +235,8 @@ impl<'a> Batch<'a> {
             let request_hash = job.hash.clone();
             let request = RequestRecord { lane: lane.0, sequence, request_hash };
             let key = space.request(&job.request_id);
-            commit_writes.expected.push((key.clone(), None));
-            commit_writes.writes.push((key, Some(records::encode(&request))));
+            staged_commit.expected.push((key.clone(), None));
+            staged_commit.writes.push((key, Some(records::encode(&request))));
             self.requests.insert((space, job.request_id.clone()), (job.hash.clone(), decided(claim.clone())));
         }
         Ok(decided(claim))

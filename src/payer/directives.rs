@@ -7,13 +7,13 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
+use super::chain::{End, Happened};
 use super::claims::split_name;
-use super::family::event;
 use super::instruct::Directives;
 use super::{Caller, Failure, Payer, Sandbox, records};
 use crate::proto::store::v1::{DirectiveRequest, DirectivesRecord};
 use crate::proto::v1 as pb;
-use crate::store::keys::MAX_ID_BYTES;
+use crate::store::keys::{Chain, MAX_ID_BYTES};
 use crate::store::{Commit, Read};
 use crate::wire;
 
@@ -175,23 +175,20 @@ impl Payer {
         let request = change(&mut record)?;
         let before = records::one(self.store.as_ref(), Read::Point(space.directives()))?.pop().map(|pair| pair.value);
         let content: Vec<u8> = record.directives.iter().flat_map(Message::encode_to_vec).collect();
-        let time = self.now(&state).to_string();
-        record.events += 1;
-        let event =
-            event(record.events, &record.last_event_hash, cause, &sandbox.name(), &time, &caller.subject, &content);
-        record.last_event_hash.clone_from(&event.hash);
+        let (mut writes, mut appends) = (Vec::new(), Vec::new());
+        let end = End { events: record.events, last_event_hash: record.last_event_hash };
+        let happened = Happened { cause, subject: &sandbox.name(), caller: &caller.subject, content: &content };
+        let end = self.append(&state, &Chain::Directives, &end, &happened, (&mut writes, &mut appends));
+        (record.events, record.last_event_hash) = (end.events, end.last_event_hash);
         let mut expected = vec![state.expected(&sandbox.id), (space.directives(), before)];
-        let mut writes = vec![
-            (space.directives_event(record.events), Some(records::encode(&event))),
-            (space.directives(), Some(records::encode(&record))),
-        ];
+        writes.push((space.directives(), Some(records::encode(&record))));
         if let (Some(request), false) = (request, request_id.is_empty()) {
             let key = space.directive_request(request_id);
             expected.push((key.clone(), None));
             writes.push((key, Some(records::encode(&request))));
         }
         let directives = Arc::new(Directives::read(record)?);
-        self.commit_one(Commit { expected, writes })?;
+        self.commit_one(Commit { expected, writes, appends })?;
         state.directives = directives;
         Ok(())
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use prost::Message;
 
+use super::chain::Happened;
 use super::decision::Roster;
 use super::{Caller, Failure, InForce, Payer, Sandbox, State, records};
 use crate::domain::claim::Claim;
@@ -17,7 +18,7 @@ use crate::domain::determination::HistoryLine;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
 use crate::proto::v1 as pb;
-use crate::store::keys::{Kind, MAX_ID_BYTES, Space};
+use crate::store::keys::{Chain, Kind, MAX_ID_BYTES, Space};
 use crate::store::{Commit, Key, Pair, Read, after, prefix};
 use crate::wire::directory as wire;
 
@@ -219,10 +220,9 @@ impl Payer {
 
     fn change(
         &self,
-        sandbox: &Sandbox,
-        kind: Kind,
-        id: &str,
-        message: &impl Message,
+        (caller, sandbox): (&Caller, &Sandbox),
+        (kind, id): (Kind, &str),
+        (name, message): (&str, &impl Message),
         link: impl FnOnce(Space) -> Option<Key>,
     ) -> Result<(), Failure> {
         if id.len() > MAX_ID_BYTES || id.contains('\0') {
@@ -232,13 +232,16 @@ impl Payer {
         let mut state = sandbox.write();
         let (space, version) = (state.space(), state.directory_version);
         let before = (version > 0).then(|| records::of_number(version));
-        let mut writes = vec![
-            (space.directory_head(), Some(records::of_number(version + 1))),
-            (space.record(kind, id, version + 1), Some(records::encode(message))),
-        ];
+        let bytes = records::encode(message);
+        let (mut writes, mut appends) = (Vec::new(), Vec::new());
+        let end = self.end_of(&state, &Chain::Directory, version)?;
+        let happened = Happened { cause: cause(kind), subject: name, caller: &caller.subject, content: &bytes };
+        self.append(&state, &Chain::Directory, &end, &happened, (&mut writes, &mut appends));
+        writes.push((space.directory_head(), Some(records::of_number(version + 1))));
+        writes.push((space.record(kind, id, version + 1), Some(bytes)));
         writes.extend(link(space).map(|key| (key, Some(Bytes::new()))));
         let expected = vec![state.expected(&sandbox.id), (space.directory_head(), before)];
-        self.commit_one(Commit { expected, writes })?;
+        self.commit_one(Commit { expected, writes, appends })?;
         state.directory_version = version + 1;
         Ok(())
     }
@@ -257,7 +260,8 @@ impl Payer {
         message.name = format!("{}/members/{}", sandbox.name(), message.member_id);
         let link =
             |space: Space| Some([&space.members_of(&member.subscriber_id), message.member_id.as_bytes()].concat());
-        self.change(&sandbox, Kind::Member, &message.member_id, &message, link)?;
+        let (id, name) = (&message.member_id, &message.name);
+        self.change((caller, &sandbox), (Kind::Member, id), (name, &message), link)?;
         Ok(message)
     }
 
@@ -273,7 +277,8 @@ impl Payer {
             if sandbox.read().x12().accept_failing_npis { wire::NpiRule::TenDigits } else { wire::NpiRule::CheckDigit };
         wire::provider(&message, rule).map_err(|violations| Failure::within("provider", violations))?;
         message.name = format!("{}/providers/{}", sandbox.name(), message.npi);
-        self.change(&sandbox, Kind::Provider, &message.npi, &message, |_| None)?;
+        let (id, name) = (&message.npi, &message.name);
+        self.change((caller, &sandbox), (Kind::Provider, id), (name, &message), |_| None)?;
         Ok(message)
     }
 
@@ -289,7 +294,8 @@ impl Payer {
         message.name = format!("{}/authorizations/{}", sandbox.name(), message.number);
         let link =
             |space: Space| Some([&space.authorizations_of(&message.member_id), message.number.as_bytes()].concat());
-        self.change(&sandbox, Kind::Authorization, &message.number, &message, link)?;
+        let (id, name) = (&message.number, &message.name);
+        self.change((caller, &sandbox), (Kind::Authorization, id), (name, &message), link)?;
         Ok(message)
     }
 
@@ -305,8 +311,17 @@ impl Payer {
         let mut folder = state.in_force.folder.clone();
         change(&mut folder);
         let in_force = self.adopt(self.read_folder(folder)?)?;
-        self.put_in_force(&sandbox, &mut state, Arc::clone(&in_force))?;
+        self.put_in_force(caller, &sandbox, &mut state, Arc::clone(&in_force))?;
         Ok(in_force)
+    }
+}
+
+/// What a change of a kind of record is called.
+fn cause(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Member => "change-member",
+        Kind::Provider => "change-provider",
+        Kind::Authorization => "change-authorization",
     }
 }
 

@@ -4,11 +4,12 @@
 use bytes::Bytes;
 use prost::Message;
 
+use super::chain::{End, Happened};
 use super::correction::Writes;
-use super::family::{Family, Until, event};
+use super::family::{Family, Until};
 use super::{Caller, Failure, Payer, Sandbox, State, records};
 use crate::proto::store::v1::MatterCount;
-use crate::store::keys::{self, Lane, Matter, Space, Waits};
+use crate::store::keys::{self, Chain, Lane, Matter, Space, Waits};
 use crate::store::{Commit, Key, Read};
 
 /// How often an entry begins anew because somebody else was faster.
@@ -34,6 +35,8 @@ pub(super) struct Draft<'a> {
     pub lane: Lane,
     pub family: &'a mut Family,
     pub writes: &'a mut Writes,
+    /// What the commit appends to logs.
+    pub appends: &'a mut Vec<(Key, Bytes)>,
 }
 
 /// Tries something again while others are faster.
@@ -59,7 +62,7 @@ impl<'a> Entry<'a> {
         let (space, store) = (state.space(), payer.store.as_ref());
         let stored = records::one(store, Read::Point(space.family_head(lane)))?.pop().map(|pair| pair.value);
         let family = Family::load(store, space, lane, stored.clone(), Until::NOW)?;
-        let commit = Commit { expected: vec![state.expected(&sandbox.id)], writes: Vec::new() };
+        let commit = Commit { expected: vec![state.expected(&sandbox.id)], ..Commit::default() };
         Ok(Entry { payer, state, caller, lane, family, stored, commit })
     }
 
@@ -77,6 +80,7 @@ impl<'a> Entry<'a> {
             lane: self.lane,
             family: &mut self.family,
             writes: &mut self.commit.writes,
+            appends: &mut self.commit.appends,
         }
     }
 
@@ -144,10 +148,10 @@ impl Draft<'_> {
     /// Appends an event to the family's history: its cause, what it is about, and what was written.
     pub fn log(&mut self, cause: &str, subject: &str, content: &[u8]) {
         let head = &mut self.family.head;
-        let (number, time) = (head.events + 1, self.payer.now(self.state).to_string());
-        let event = event(number, &head.last_event_hash, cause, subject, &time, self.caller, content);
-        head.events = number;
-        head.last_event_hash = event.hash.clone();
-        self.write(self.space().family_event(self.lane, number), Some(records::encode(&event)));
+        let end = End { events: head.events, last_event_hash: std::mem::take(&mut head.last_event_hash) };
+        let happened = Happened { cause, subject, caller: self.caller, content };
+        let (chain, kept) = (Chain::Family(self.lane), (&mut *self.writes, &mut *self.appends));
+        let end = self.payer.append(self.state, &chain, &end, &happened, kept);
+        (head.events, head.last_event_hash) = (end.events, end.last_event_hash);
     }
 }

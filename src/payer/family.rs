@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Failure, records};
 use crate::domain::determination::{AccumulatorEntry, AuthorizationUse, HistoryLine};
-use crate::proto::store::v1::{ClaimRecord, DirectiveCount, Event, FamilyHead, ReversalRecord};
+use crate::proto::store::v1::{ClaimRecord, DirectiveCount, FamilyHead, ReversalRecord};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Space};
 use crate::store::{Read, Store, prefix};
@@ -190,32 +190,4 @@ impl Family {
         Arc::make_mut(&mut self.accumulators).extend(wire::determination::accumulator_entries(determination));
         Arc::make_mut(&mut self.authorization_uses).extend(wire::determination::authorization_uses(determination));
     }
-}
-
-/// The next event of a chain: `previous` is the hash of the one before.
-pub(super) fn event(
-    number: u64,
-    previous: &Bytes,
-    cause: &str,
-    subject: &str,
-    time: &str,
-    caller: &str,
-    content: &[u8],
-) -> Event {
-    let mut event = Event {
-        number,
-        cause: cause.to_owned(),
-        subject: subject.to_owned(),
-        time: time.to_owned(),
-        caller: caller.to_owned(),
-        content_hash: sha256(content),
-        previous_hash: previous.clone(),
-        hash: Bytes::new(),
-    };
-    event.hash = sha256(&event.encode_to_vec());
-    event
-}
-
-fn sha256(content: &[u8]) -> Bytes {
-    Bytes::copy_from_slice(&Sha256::digest(content))
 }

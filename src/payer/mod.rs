@@ -2,6 +2,7 @@
 
 mod amended;
 mod caller;
+mod chain;
 mod claim_status;
 pub mod claims;
 mod clock;
@@ -42,6 +43,7 @@ mod reversal;
 mod ruling;
 mod sandboxes;
 pub mod uploads;
+mod wakes;
 mod wall_clock;
 
 pub use caller::Caller;
@@ -49,6 +51,7 @@ pub use failure::Failure;
 pub use in_force::InForce;
 pub use processing::Outcome;
 pub use sandboxes::{DEFAULT, Sandbox, State};
+pub use wakes::{Wake, Wakes};
 pub use wall_clock::{MachineClock, WallClock};
 
 use std::collections::{BTreeMap, HashMap};
@@ -65,6 +68,8 @@ use crate::store::{Commit, Committer, Store, keys};
 pub struct Payer {
     store: Arc<dyn Store>,
     committer: Arc<Committer>,
+    /// Who waits for events.
+    wakes: Arc<Wakes>,
     wall: Arc<dyn WallClock>,
     default_payer: Arc<InForce>,
     sandboxes: RwLock<HashMap<String, Arc<Sandbox>>>,
@@ -98,13 +103,15 @@ impl Payer {
     /// and goes on with what a kill interrupted.
     pub fn open(opening: Opening) -> Result<Arc<Payer>, Failure> {
         let Opening { store, folder, follow_wall_clock, wall, max_interchange_bytes } = opening;
-        let committer = Arc::new(Committer::start(Arc::clone(&store))?);
+        let wakes = Arc::new(Wakes::default());
+        let committer = Arc::new(Committer::start_telling(Arc::clone(&store), Wakes::listener(&wakes))?);
         let default_payer = Arc::new(InForce::read(folder, &OfficialTables::default())?);
         let workers = processing::Workers::new();
         let last_upload = AtomicU64::new(Payer::last_upload_in(store.as_ref())?);
         let payer = Arc::new(Payer {
             store,
             committer,
+            wakes,
             wall,
             default_payer: Arc::clone(&default_payer),
             sandboxes: RwLock::default(),
@@ -129,7 +136,7 @@ impl Payer {
             Err(other) => return Err(other),
         }
         let hash = payer.default_payer.hash.clone().into();
-        payer.commit_one(Commit { expected: vec![], writes: vec![(keys::started_with(), Some(hash))] })?;
+        payer.commit_one(Commit { writes: vec![(keys::started_with(), Some(hash))], ..Commit::default() })?;
         payer.sweep_later();
         payer.resume_later();
         Ok(payer)
@@ -174,7 +181,7 @@ impl Payer {
         let key = keys::payer_folder(&in_force.hash);
         if records::one(self.store.as_ref(), crate::store::Read::Point(key.clone()))?.is_empty() {
             let value = in_force.folder.encode_to_vec().into();
-            self.commit_one(Commit { expected: vec![], writes: vec![(key, Some(value))] })?;
+            self.commit_one(Commit { writes: vec![(key, Some(value))], ..Commit::default() })?;
         }
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         folders.retain(|_, folder| folder.strong_count() > 0);

@@ -7,11 +7,11 @@ use crate::proto::BilledLine;
 use crate::proto::store::v1::{ClaimRecord, PayeeHead};
 use crate::proto::v1 as pb;
 use crate::remittance::{self, Forward};
-use crate::store::keys::{self, Space};
+use crate::store::keys::{self, Chain, Space};
 use crate::store::{Commit, Key, Read, prefix};
 
+use super::chain::{End, Happened};
 use super::due::Gathered;
-use super::family::event;
 use super::{Caller, Failure, Payer, Sandbox, State, records};
 
 /// How often a run begins anew because another run was faster.
@@ -118,6 +118,7 @@ impl Payer {
                 (space.payee_head(payee), head_before.as_ref().map(|pair| pair.value.clone())),
             ],
             writes: Vec::with_capacity(gathered.taken.len() * 2 + 4),
+            appends: Vec::new(),
         };
         // A decision may be withdrawn meanwhile, by a claim that replaces its own.
         commit.expected.extend(gathered.taken.iter().map(|pair| (pair.key.clone(), Some(pair.value.clone()))));
@@ -147,11 +148,11 @@ impl Payer {
         (cause, subject, content): (&str, &str, &[u8]),
         commit: &mut Commit,
     ) {
-        let (number, time) = (head.events + 1, self.now(state).to_string());
-        let event = event(number, &head.last_event_hash, cause, subject, &time, &caller.subject, content);
-        head.events = number;
-        head.last_event_hash.clone_from(&event.hash);
-        commit.writes.push((state.space().payee_event(payee, number), Some(records::encode(&event))));
+        let end = End { events: head.events, last_event_hash: std::mem::take(&mut head.last_event_hash) };
+        let happened = Happened { cause, subject, caller: &caller.subject, content };
+        let (chain, kept) = (Chain::Payee(payee.to_owned()), (&mut commit.writes, &mut commit.appends));
+        let end = self.append(state, &chain, &end, &happened, kept);
+        (head.events, head.last_event_hash) = (end.events, end.last_event_hash);
         commit.writes.push((state.space().payee_head(payee), Some(records::encode(head))));
     }
 

@@ -135,6 +135,7 @@ impl Payer {
         match self.commit_one(Commit {
             expected: vec![(key.clone(), None)],
             writes: vec![(key, Some(records::encode(&record)))],
+            appends: vec![],
         }) {
             Err(Failure::Conflict) => return Err(Failure::NameTaken(name)),
             other => other?,
@@ -165,7 +166,7 @@ impl Payer {
         );
         let in_force = self.adopt(self.read_folder(folder)?)?;
         if state.in_force.hash != in_force.hash {
-            self.put_in_force(&sandbox, &mut state, in_force)?;
+            self.put_in_force(caller, &sandbox, &mut state, in_force)?;
         }
         Ok(state.in_force.revision.id.clone())
     }

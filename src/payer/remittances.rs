@@ -122,6 +122,7 @@ impl Payer {
         let mut commit = Commit {
             expected: vec![state.expected(&sandbox.id), (space.payee_head(payee), Some(before.value))],
             writes: vec![(Later::Release(number).after(due), Some(item.clone()))],
+            appends: vec![],
         };
         self.log(caller, &state, payee, &mut head, ("release-withhold", payee, &item), &mut commit);
         self.commit_one(commit)?;

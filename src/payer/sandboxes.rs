@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use bytes::Bytes;
 use jiff::civil::DateTime;
 
+use super::chain::{End, Happened};
 use super::in_force::InForce;
 use super::instruct::Directives;
 use super::{Caller, Failure, Payer, records};
@@ -12,7 +13,7 @@ use crate::domain::dates::{Date, parse_iso};
 use crate::proto::store::v1::{RevisionInForce, SandboxRecord};
 use crate::proto::v1 as pb;
 use crate::store::Commit;
-use crate::store::keys::{self, Space};
+use crate::store::keys::{self, Chain, Space};
 
 /// The sandbox that requests without a parent go to.
 pub const DEFAULT: &str = "default";
@@ -178,7 +179,6 @@ impl Payer {
 
     /// Makes a sandbox.
     pub fn create_sandbox(&self, caller: &Caller, request: pb::CreateSandboxRequest) -> Result<pb::Sandbox, Failure> {
-        let _ = caller;
         let in_force = match request.payer {
             Some(folder) => self.adopt(self.read_folder(folder)?)?,
             None => Arc::clone(&self.default_payer),
@@ -207,14 +207,16 @@ impl Payer {
             space: last + 1,
             revisions: vec![RevisionInForce { from: clock_start.clone(), revision: in_force.hash.clone() }],
             clock_start,
+            ..Default::default()
         };
-        let commit = Commit {
+        let mut commit = Commit {
             expected: vec![(keys::sandbox(&id), None)],
-            writes: vec![
-                (keys::sandbox(&id), Some(records::encode(&record))),
-                (keys::last_space(), Some(records::of_number(last + 1))),
-            ],
+            writes: vec![(keys::last_space(), Some(records::of_number(last + 1)))],
+            appends: vec![],
         };
+        let mut made = State::open(record, Bytes::new(), in_force, 0, Arc::default())?;
+        self.tell(caller, "create-sandbox", &mut made, &mut commit);
+        commit.writes.push((keys::sandbox(&id), Some(made.stored)));
         match self.commit_one(commit) {
             Err(Failure::Conflict) => Err(Failure::NameTaken(format!("sandboxes/{id}"))),
             Err(other) => Err(other),
@@ -275,9 +277,15 @@ impl Payer {
                 clock.epoch += 1;
             }
         }
-        let writes =
-            vec![(keys::last_space(), Some(records::of_number(last + 1))), (keys::garbage(old), Some(Bytes::new()))];
-        self.replace(&sandbox, &mut state, record, in_force, writes)?;
+        let commit = Commit {
+            writes: vec![
+                (keys::last_space(), Some(records::of_number(last + 1))),
+                (keys::garbage(old), Some(Bytes::new())),
+            ],
+            appends: vec![(old.log(), Bytes::new())],
+            ..Commit::default()
+        };
+        self.replace((caller, "reset-sandbox"), &sandbox, &mut state, (record, in_force), commit)?;
         drop(state);
         self.sweep_later();
         Ok(self.describe(&sandbox))
@@ -293,6 +301,7 @@ impl Payer {
         let commit = Commit {
             expected: vec![state.expected(&sandbox.id)],
             writes: vec![(keys::sandbox(&sandbox.id), None), (keys::garbage(state.space()), Some(Bytes::new()))],
+            appends: vec![(state.space().log(), Bytes::new())],
         };
         self.commit_one(commit)?;
         state.gone = true;
@@ -308,7 +317,7 @@ impl Payer {
         let in_force = self.adopt(self.read_folder(folder)?)?;
         let mut state = sandbox.write();
         if state.in_force.hash != in_force.hash {
-            self.put_in_force(&sandbox, &mut state, in_force)?;
+            self.put_in_force(caller, &sandbox, &mut state, in_force)?;
         }
         drop(state);
         Ok(self.describe(&sandbox))
@@ -317,6 +326,7 @@ impl Payer {
     /// Makes a payer the one in force, from the sandbox's date on.
     pub(super) fn put_in_force(
         &self,
+        caller: &Caller,
         sandbox: &Sandbox,
         state: &mut State,
         in_force: Arc<InForce>,
@@ -328,28 +338,45 @@ impl Payer {
             sandbox.payer_revision = in_force.revision.id.clone();
             sandbox.payer_name = in_force.payer().name;
         }
-        self.replace(sandbox, state, record, in_force, Vec::new())
+        self.replace((caller, "load-payer"), sandbox, state, (record, in_force), Commit::default())
     }
 
     /// Puts another record in a sandbox's place, together with what else is to be written.
     pub(super) fn replace(
         &self,
+        (caller, cause): (&Caller, &str),
         sandbox: &Sandbox,
         state: &mut State,
-        record: SandboxRecord,
-        in_force: Arc<InForce>,
-        mut writes: Vec<(crate::store::Key, Option<Bytes>)>,
+        (mut record, in_force): (SandboxRecord, Arc<InForce>),
+        mut commit: Commit,
     ) -> Result<(), Failure> {
-        let stored = records::encode(&record);
-        writes.push((keys::sandbox(&sandbox.id), Some(stored.clone())));
-        self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes })?;
         // A new space has a new directory, and no directives.
         let (version, directives) = match record.space == state.record.space {
             true => (state.directory_version, Arc::clone(&state.directives)),
             false => (0, Arc::default()),
         };
-        *state = State::open(record, stored, in_force, version, directives)?;
+        if record.space != state.record.space {
+            (record.events, record.last_event_hash) = (0, Bytes::new());
+        }
+        let mut next = State::open(record, Bytes::new(), in_force, version, directives)?;
+        self.tell(caller, cause, &mut next, &mut commit);
+        commit.expected.push(state.expected(&sandbox.id));
+        commit.writes.push((keys::sandbox(&sandbox.id), Some(next.stored.clone())));
+        self.commit_one(commit)?;
+        *state = next;
         Ok(())
+    }
+
+    /// Appends an event to the sandbox's own history: where the clock stands and which payer is in force.
+    fn tell(&self, caller: &Caller, cause: &str, state: &mut State, commit: &mut Commit) {
+        let name = state.record.sandbox.as_ref().map_or("", |sandbox| &sandbox.name).to_owned();
+        let content = format!("{} {}", self.now(state), state.in_force.hash);
+        let happened = Happened { cause, subject: &name, caller: &caller.subject, content: content.as_bytes() };
+        let end = End { events: state.record.events, last_event_hash: state.record.last_event_hash.clone() };
+        let kept = (&mut commit.writes, &mut commit.appends);
+        let end = self.append(state, &Chain::Sandbox, &end, &happened, kept);
+        (state.record.events, state.record.last_event_hash) = (end.events, end.last_event_hash);
+        state.stored = records::encode(&state.record);
     }
 
     /// Deletes what sandboxes left behind, in slices, on a thread of its own.
@@ -364,7 +391,7 @@ impl Payer {
                 if done {
                     writes.push((entry.key, None));
                 }
-                for answer in committer.commit(vec![Commit { expected: vec![], writes }]) {
+                for answer in committer.commit(vec![Commit { writes, ..Commit::default() }]) {
                     answer?;
                 }
             }

@@ -66,7 +66,7 @@ impl Upload {
             writes.push((keys::upload(self.number, self.pieces), Some(piece)));
             self.pieces += 1;
         }
-        self.payer.commit_one(Commit { expected: vec![], writes })
+        self.payer.commit_one(Commit { writes, ..Commit::default() })
     }
 }
 
@@ -144,7 +144,7 @@ impl Payer {
                 return Ok(());
             }
             let writes = pairs.into_iter().map(|pair| (pair.key, None)).collect();
-            self.commit_one(Commit { expected: vec![], writes })?;
+            self.commit_one(Commit { writes, ..Commit::default() })?;
         }
     }
 

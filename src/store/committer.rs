@@ -1,10 +1,11 @@
 //! One thread that commits for all: what waits becomes one group, with one sync.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use super::{Commit, CommitError, Store, StoreError};
+use super::{Commit, CommitError, Key, Store, StoreError};
 
 /// No more commits than this go into a group, save when a single request brings more.
 const MAX_GROUP: usize = 1024;
@@ -20,6 +21,9 @@ struct Request {
     answer: Box<dyn FnOnce(Answers) + Send>,
 }
 
+/// Told which logs were appended to, by where their keys begin, once that is durable.
+pub type Listener = Box<dyn Fn(&BTreeSet<Key>) + Send>;
+
 /// The way by which many threads commit to one store. After a failure of the store nothing is acknowledged any more:
 /// every later commit gets the same error. When dropped it first finishes what is waiting.
 pub struct Committer {
@@ -30,8 +34,14 @@ pub struct Committer {
 impl Committer {
     /// Starts the thread.
     pub fn start(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        Self::start_telling(store, Box::new(|_| ()))
+    }
+
+    /// Starts the thread, which stands still while it tells the listener.
+    pub fn start_telling(store: Arc<dyn Store>, listener: Listener) -> Result<Self, StoreError> {
         let (queue, requests) = sync_channel(MAX_WAITING);
-        let thread = thread::Builder::new().name("committer".into()).spawn(move || serve(store.as_ref(), &requests));
+        let serve = move || serve(store.as_ref(), &requests, &listener);
+        let thread = thread::Builder::new().name("committer".into()).spawn(serve);
         Ok(Self { queue: Some(queue), thread: Some(thread.map_err(|_| StoreError::Stopped)?) })
     }
 
@@ -63,7 +73,7 @@ impl Drop for Committer {
     }
 }
 
-fn serve(store: &dyn Store, requests: &Receiver<Request>) {
+fn serve(store: &dyn Store, requests: &Receiver<Request>, listener: &Listener) {
     let mut failure = None;
     while let Ok(first) = requests.recv() {
         let mut group = first.commits;
@@ -74,7 +84,11 @@ fn serve(store: &dyn Store, requests: &Receiver<Request>) {
             waiting.push((next.commits.len(), next.answer));
             group.extend(next.commits);
         }
+        let logs: BTreeSet<Key> = group.iter().flat_map(|commit| &commit.appends).map(|(log, _)| log.clone()).collect();
         let mut answers = commit(store, group, &mut failure).into_iter();
+        if failure.is_none() && !logs.is_empty() {
+            listener(&logs);
+        }
         for (count, answer) in waiting {
             answer(answers.by_ref().take(count).collect());
         }

@@ -28,6 +28,9 @@
 //! s {space} j h                                 directives                       DirectivesRecord
 //! s {space} j e {number}                        event of the directives          Event
 //! s {space} j q {request id}                    request that made a directive    DirectiveRequest
+//! s {space} c {number}                          event of the sandbox             Event
+//! s {space} z {number}                          log of all events                the event's key without its space
+//! s {space} m e {directory version}             event of the directory           Event
 //! s {space} m                                   directory's head                 8 bytes
 //! s {space} m {kind} {id} 0 {directory version} directory record                 Member, Provider, Authorization
 //! s {space} b {subscriber id} 0 {member id}     family of a changed member       empty
@@ -42,8 +45,10 @@
 //! ```
 //! A space belongs to one sandbox between two resets; numbers are big-endian, so that keys sort by number. `0` is a zero byte.
 
+mod chain;
 mod matter;
 
+pub use chain::Chain;
 pub use matter::{Matter, Waits};
 
 use super::Key;
@@ -177,16 +182,6 @@ impl Space {
         self.at(&[b"f"])
     }
 
-    /// A family's event.
-    pub fn family_event(self, lane: Lane, number: u64) -> Key {
-        self.family(lane, &[b"e", &number.to_be_bytes()])
-    }
-
-    /// All events of a family.
-    pub fn family_events(self, lane: Lane) -> Key {
-        self.family(lane, &[b"e"])
-    }
-
     /// A reversal of a claim.
     pub fn reversal(self, lane: Lane, sequence: u64, number: u64) -> Key {
         self.family(lane, &[b"v", &sequence.to_be_bytes(), &number.to_be_bytes()])
@@ -287,19 +282,9 @@ impl Space {
         self.at(&[b"y", payee.as_bytes(), &[0], b"z"])
     }
 
-    /// A payee's event.
-    pub fn payee_event(self, payee: &str, number: u64) -> Key {
-        self.at(&[b"y", payee.as_bytes(), &[0], b"e", &number.to_be_bytes()])
-    }
-
     /// The directives.
     pub fn directives(self) -> Key {
         self.at(&[b"jh"])
-    }
-
-    /// An event of the directives.
-    pub fn directives_event(self, number: u64) -> Key {
-        self.at(&[b"je", &number.to_be_bytes()])
     }
 
     /// A request that made a directive.

@@ -9,7 +9,7 @@ pub mod keys;
 mod pieces;
 mod sled;
 
-pub use committer::Committer;
+pub use committer::{Committer, Listener};
 pub use sled::SledStore;
 
 use std::path::PathBuf;
@@ -18,6 +18,9 @@ use bytes::Bytes;
 
 /// Where a record stands: 1 to [`MAX_KEY_BYTES`] bytes, the first not `0xFF`, which the engines keep for themselves.
 pub type Key = Vec<u8>;
+
+/// Bytes of the number that the store adds to the key of a log.
+pub const LOG_NUMBER_BYTES: usize = 8;
 
 /// What stands there, of any length. Cheap to clone.
 pub type Value = Bytes;
@@ -79,6 +82,9 @@ pub struct Commit {
     pub expected: Vec<(Key, Option<Value>)>,
     /// What each key holds afterwards; `None` deletes it. Of two writes to a key, the last one counts.
     pub writes: Vec<(Key, Option<Value>)>,
+    /// What is appended to logs: where the log's keys begin, and the value. The store adds the number, eight bytes big-endian, counting
+    /// from 1 in the order in which commits are made, without gaps. A log is deleted whole or not at all.
+    pub appends: Vec<(Key, Value)>,
 }
 
 /// An engine. Called from worker threads only: it blocks.

@@ -20,7 +20,10 @@ use sled::{Batch, Db, IVec};
 use tempfile::TempDir;
 
 use super::folder::{self, Folder};
-use super::{Commit, CommitError, END, Key, MAX_KEY_BYTES, Pair, Read, Store, StoreError, Value, pieces};
+use super::{
+    Commit, CommitError, END, Key, LOG_NUMBER_BYTES, MAX_KEY_BYTES, Pair, Read, Store, StoreError, Value, pieces,
+    prefix,
+};
 
 /// Brings the records of one format to the next. May be run again after a crash in its middle.
 type Migration = fn(&Db) -> sled::Result<()>;
@@ -35,13 +38,19 @@ const FOUNDATION: &[u8] = &[END];
 /// about four buffers wait to be written, and it has seven threads to do so.
 const BATCH_BYTES: usize = 512 << 10;
 
+/// The last number of each log, by where its keys begin.
+type Logs = BTreeMap<Key, u64>;
+
+/// So many logs are remembered; then all are forgotten, and their last numbers read again.
+const MAX_LOGS: usize = 10_000;
+
 /// A store in a folder of this machine.
 pub struct SledStore {
     // Dropped in this order: the log waits until the engine has let go of it, then the folder is given free or deleted.
     db: Db,
     log: LogFile,
-    /// One writer at a time.
-    writing: Mutex<()>,
+    /// One writer at a time, who knows the last number of each log that was appended to.
+    writing: Mutex<Logs>,
     /// Readers see no group half applied.
     applying: RwLock<()>,
     folder: Folder,
@@ -152,14 +161,14 @@ impl SledStore {
     }
 
     /// Makes the commits of a group that may be made, in as few batches as is safe and with one sync.
-    fn commit_group(&self, group: Vec<Commit>) -> Result<Vec<Result<(), CommitError>>, StoreError> {
+    fn commit_group(&self, group: Vec<Commit>, logs: &mut Logs) -> Result<Vec<Result<(), CommitError>>, StoreError> {
         let mut answers = Vec::with_capacity(group.len());
         let mut staged = BTreeMap::new();
         let mut staged_bytes = 0;
         let mut applied = false;
         for commit in group {
             staged_bytes += written_bytes(&commit);
-            match self.stage(commit, &mut staged) {
+            match self.stage(commit, &mut staged, logs) {
                 Err(CommitError::Store(error)) => return Err(error),
                 answer => answers.push(answer),
             }
@@ -179,7 +188,12 @@ impl SledStore {
     }
 
     /// Adds the writes of one commit to those of the group before it, if all is as it expects.
-    fn stage(&self, commit: Commit, staged: &mut BTreeMap<Key, Option<Value>>) -> Result<(), CommitError> {
+    fn stage(
+        &self,
+        commit: Commit,
+        staged: &mut BTreeMap<Key, Option<Value>>,
+        logs: &mut Logs,
+    ) -> Result<(), CommitError> {
         for (key, expected) in commit.expected {
             let as_expected = match staged.get(&key) {
                 Some(value) => *value == expected,
@@ -193,8 +207,28 @@ impl SledStore {
         if let Some((key, _)) = commit.writes.iter().find(|(key, _)| bad(key)) {
             return Err(CommitError::BadKey { key: key.clone() });
         }
+        let bad_log = |log: &Key| bad(log) || log.len() + LOG_NUMBER_BYTES > MAX_KEY_BYTES;
+        if let Some((log, _)) = commit.appends.iter().find(|(log, _)| bad_log(log)) {
+            return Err(CommitError::BadKey { key: log.clone() });
+        }
         staged.extend(commit.writes);
+        for (log, value) in commit.appends {
+            let number = 1 + match logs.get(&log) {
+                Some(last) => *last,
+                None => self.last_of(&log)?,
+            };
+            staged.insert([log.as_slice(), &number.to_be_bytes()].concat(), Some(value));
+            logs.insert(log, number);
+        }
         Ok(())
+    }
+
+    /// The last number of a log in the store.
+    fn last_of(&self, log: &[u8]) -> Result<u64, StoreError> {
+        let (from, to) = prefix(log);
+        let last = self.db.range(from..to).next_back().transpose().map_err(|error| self.failed(error))?;
+        let number = last.and_then(|(key, _)| key.get(log.len()..)?.try_into().ok());
+        Ok(number.map_or(0, u64::from_be_bytes))
     }
 
     fn apply(&self, staged: BTreeMap<Key, Option<Value>>) -> Result<(), StoreError> {
@@ -234,9 +268,12 @@ impl Store for SledStore {
     }
 
     fn commit(&self, group: Vec<Commit>) -> Vec<Result<(), CommitError>> {
-        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut logs = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if logs.len() > MAX_LOGS {
+            logs.clear();
+        }
         let count = group.len();
-        self.commit_group(group).unwrap_or_else(|error| vec![Err(error.into()); count])
+        self.commit_group(group, &mut logs).unwrap_or_else(|error| vec![Err(error.into()); count])
     }
 }
 
@@ -274,7 +311,8 @@ impl Drop for LogFile {
 }
 
 fn written_bytes(commit: &Commit) -> usize {
-    commit.writes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Value::len)).sum()
+    let written = commit.writes.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Value::len));
+    written.chain(commit.appends.iter().map(|(log, value)| log.len() + LOG_NUMBER_BYTES + value.len())).sum()
 }
 
 fn reserved(key: &[u8]) -> bool {
@@ -312,7 +350,7 @@ mod tests {
     use super::*;
 
     fn put(key: &str, value: &'static str) -> Commit {
-        Commit { expected: vec![], writes: vec![(key.into(), Some(value.into()))] }
+        Commit { writes: vec![(key.into(), Some(value.into()))], ..Commit::default() }
     }
 
     fn open(path: &Path) -> Result<SledStore, StoreError> {
@@ -355,6 +393,7 @@ mod tests {
         let step = |from: u8| Commit {
             expected: vec![(b"a".to_vec(), Some(vec![from; BATCH_BYTES / 2].into()))],
             writes: vec![(b"a".to_vec(), Some(vec![from + 1; BATCH_BYTES / 2].into()))],
+            appends: vec![],
         };
         store.commit(vec![Commit { expected: vec![], ..step(0) }]);
         let syncs = store.log.syncs.load(Ordering::Relaxed);
@@ -373,7 +412,7 @@ mod tests {
         let inode = store.log.file.metadata().unwrap().ino();
         let before = store.log.file.metadata().unwrap().blocks();
         let large = Value::from(vec![7; 3 << 20]);
-        store.commit(vec![Commit { expected: vec![], writes: vec![(b"a".to_vec(), Some(large))] }]);
+        store.commit(vec![Commit { writes: vec![(b"a".to_vec(), Some(large))], ..Commit::default() }]);
         assert!(store.log.file.metadata().unwrap().blocks() > before);
         assert_eq!(fs::metadata(folder.path().join("sled/db")).unwrap().ino(), inode);
     }
@@ -403,7 +442,7 @@ mod tests {
                 key[200] = number ^ round;
                 (key, Some(Value::from(vec![number; 4096 + usize::from(round) * 1000])))
             });
-            let answers = store.commit(vec![Commit { expected: vec![], writes: writes.collect() }]);
+            let answers = store.commit(vec![Commit { writes: writes.collect(), ..Commit::default() }]);
             assert_eq!(answers, [Ok(())]);
         }
         assert_eq!(fs::read_dir(folder.path().join("sled/blobs")).unwrap().count(), 0);
@@ -415,12 +454,12 @@ mod tests {
         let store = SledStore::ephemeral().unwrap();
         for length in [0, 4096, 4097, 100_000, 8192, 8193, 5, 20_000] {
             let value = Value::from(vec![1; length]);
-            store.commit(vec![Commit { expected: vec![], writes: vec![(b"a".to_vec(), Some(value.clone()))] }]);
+            store.commit(vec![Commit { writes: vec![(b"a".to_vec(), Some(value.clone()))], ..Commit::default() }]);
             assert_eq!(point(&store, "a"), Some(value));
             let pieces = if length <= 4096 { 0 } else { length.div_ceil(4096) };
             assert_eq!(store.db.len(), 1 + pieces + 1);
         }
-        store.commit(vec![Commit { expected: vec![], writes: vec![(b"a".to_vec(), None)] }]);
+        store.commit(vec![Commit { writes: vec![(b"a".to_vec(), None)], ..Commit::default() }]);
         assert_eq!(store.db.len(), 1);
     }
 

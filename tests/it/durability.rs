@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use payersim::proto::store::v1::{ClaimRecord, Event, FamilyHead, PayeeHead, SandboxRecord};
 use payersim::proto::v1 as pb;
-use payersim::store::keys::{self, Space};
+use payersim::store::keys::{self, Chain, Space};
 use payersim::store::{Pair, Read, SledStore, Store, prefix};
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -194,7 +194,7 @@ impl Chains<'_> {
             let head = FamilyHead::decode(head.value.clone()).unwrap();
             let contents = self.below(&self.space.claims_of_family(lane));
             assert_eq!(contents.len(), usize::try_from(head.sequence).unwrap());
-            let events = self.below(&self.space.family_events(lane));
+            let events = self.below(&Chain::Family(lane).events(self.space));
             follow(&events, &contents, head.events, &head.last_event_hash);
             for (event, claim) in events.iter().zip(&contents) {
                 let record = ClaimRecord::decode(claim.value.clone()).unwrap();
@@ -206,8 +206,7 @@ impl Chains<'_> {
         for payee in ["2000000010-690000101", "2000000028-690000102"] {
             for head in self.below(&self.space.payee_head(payee)) {
                 let head = PayeeHead::decode(head.value).unwrap();
-                let events = self.space.payee_event(payee, 0);
-                let events = self.below(&events[..events.len() - 8]);
+                let events = self.below(&Chain::Payee(payee.to_owned()).events(self.space));
                 follow(&events, &self.below(&self.space.remittances_of(payee)), head.events, &head.last_event_hash);
             }
         }

@@ -23,7 +23,7 @@ fn value(text: &str) -> Option<Value> {
 }
 
 fn put(writes: &[(&str, &str)]) -> Commit {
-    Commit { expected: vec![], writes: writes.iter().map(|(at, text)| (key(at), value(text))).collect() }
+    Commit { writes: writes.iter().map(|(at, text)| (key(at), value(text))).collect(), ..Commit::default() }
 }
 
 fn range(bounds: (Key, Key)) -> Read {
@@ -106,7 +106,7 @@ fn a_commit_sees_those_before_it_in_its_group(store: &dyn Store) {
 }
 
 fn what_is_deleted_is_gone(store: &dyn Store) {
-    let delete = || Commit { expected: vec![], writes: vec![(key("gone/a"), None)] };
+    let delete = || Commit { writes: vec![(key("gone/a"), None)], ..Commit::default() };
     store.commit(vec![put(&[("gone/a", "1"), ("gone/b", "2")]), delete()]);
     assert_eq!(keys(store, range(prefix(b"gone/"))), ["gone/b"]);
     assert_eq!(store.commit(vec![delete()]), [Ok(())], "nothing to delete is no error");
@@ -117,7 +117,7 @@ fn what_is_deleted_is_gone(store: &dyn Store) {
 fn long_values_come_back_whole(store: &dyn Store) {
     for length in [0, 1, 4_095, 4_096, 4_097, 1_000_000, 8_192] {
         let long = Value::from((0..length).map(|at| (at % 251) as u8).collect::<Vec<_>>());
-        let commit = |expected| Commit { expected, writes: vec![(key("long/a"), Some(long.clone()))] };
+        let commit = |expected| Commit { expected, writes: vec![(key("long/a"), Some(long.clone()))], appends: vec![] };
         assert_eq!(store.commit(vec![commit(vec![])]), [Ok(())]);
         assert_eq!(store.commit(vec![commit(vec![(key("long/a"), Some(long.clone()))])]), [Ok(())]);
         assert_eq!(keys(store, range(prefix(b"long/"))), ["long/a"]);
@@ -342,7 +342,11 @@ fn commits() -> impl Strategy<Value = Commit> {
     let key = || prop::collection::vec(prop::sample::select(b"\0abc".to_vec()), 1..4);
     let value = || prop::option::of((0..2_u8, prop::sample::select(vec![0, 1, 9_000])).prop_map(repeated));
     let writes = prop::collection::vec((key(), value()), 0..12);
-    (prop::collection::vec((key(), value()), 0..2), writes).prop_map(|(expected, writes)| Commit { expected, writes })
+    (prop::collection::vec((key(), value()), 0..2), writes).prop_map(|(expected, writes)| Commit {
+        expected,
+        writes,
+        appends: vec![],
+    })
 }
 
 fn repeated((byte, length): (u8, usize)) -> Value {
@@ -364,10 +368,11 @@ fn kill_child() {
             scope.spawn(|| {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    let commit = put(&[
+                    let writes = put(&[
                         (&format!("a/{number:08}"), &"a".repeat(100)),
                         (&format!("b/{number:08}"), &b_of(number)),
                     ]);
+                    let commit = Commit { appends: vec![(key("log/"), format!("{number:08}").into())], ..writes };
                     assert_eq!(committer.commit(vec![commit]), [Ok(())]);
                     writeln!(std::io::stdout(), "\nacknowledged {number}").unwrap();
                 }
@@ -413,6 +418,10 @@ fn a_kill_loses_nothing_that_was_acknowledged() {
         };
         let (a, b) = (numbered("a/"), numbered("b/"));
         assert!(a.keys().eq(b.keys()), "a commit is torn");
+        let log = store.read(&[range(prefix(b"log/"))]).unwrap().concat();
+        assert!((1..).zip(&log).all(|(at, entry): (u64, _)| entry.key[4..] == at.to_be_bytes()), "a gap in the log");
+        let logged: BTreeSet<_> = log.into_iter().map(|entry| entry.value.to_vec()).collect();
+        assert!(a.keys().eq(&logged), "a commit is not logged, or only logged");
         for (number, text) in b {
             let number = str::from_utf8(&number).unwrap().parse().unwrap();
             assert!(text == b_of(number), "{number} is torn");

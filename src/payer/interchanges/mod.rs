@@ -184,7 +184,7 @@ impl Payer {
             };
             writes.push((space.interchange(number), Some(records::encode(&record))));
             let expected = vec![state.expected(&sandbox.id), (space.last_interchange(), last)];
-            match self.commit_one(Commit { expected, writes }) {
+            match self.commit_one(Commit { expected, writes, ..Commit::default() }) {
                 Err(Failure::Conflict) => {}
                 other => return other.map(|()| number),
             }
@@ -225,7 +225,7 @@ impl Payer {
             if state.gone || state.space() != space {
                 return Err(Failure::Unknown(name(sandbox, number)));
             }
-            self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes })
+            self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes, ..Commit::default() })
         };
         for (kind, mut text) in answers {
             for piece in 0.. {
@@ -267,7 +267,7 @@ impl Payer {
                         tracing::warn!(%failure, number, "an interrupted interchange waits for the next start");
                     }
                 }
-                _ => self.commit_one(Commit { expected: vec![], writes: vec![(pair.key, None)] })?,
+                _ => self.commit_one(Commit { writes: vec![(pair.key, None)], ..Commit::default() })?,
             }
         }
         Ok(())

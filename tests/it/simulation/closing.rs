@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use payersim::payer::{Caller, Payer};
 use payersim::proto::store::v1::Event;
 use payersim::proto::v1 as pb;
-use payersim::store::keys::{Lane, Space};
+use payersim::store::keys::{Chain, Lane, Space};
 use payersim::store::{Read, Store};
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -113,7 +113,7 @@ impl Auditor {
             let subjects: Vec<String> = history.iter().map(|(claim, _)| claim.clone()).collect();
             happened += history.iter().filter(|(_, reversal)| *reversal == 0).count();
             let lane = Lane(lane.parse().unwrap());
-            let events = events(house.store(), |at| space.family_event(lane, at));
+            let events = events(house.store(), |at| Chain::Family(lane).event(space, at));
             let records = written(house.store(), space, lane, &history);
             self.chain(sandbox, &events, &subjects, &records);
         }
@@ -128,7 +128,7 @@ impl Auditor {
             let own = |name: &String| name.starts_with(&format!("{sandbox}/remittances/{payee}-"));
             let count = issued.iter().filter(|remittance| own(&remittance.name)).count();
             let name = |at: u64| format!("{sandbox}/remittances/{payee}-{at}");
-            let events = events(store, |at| space.payee_event(payee, at));
+            let events = events(store, |at| Chain::Payee(payee.to_owned()).event(space, at));
             let (mut subjects, mut records, mut paid) = (Vec::new(), Vec::new(), 0);
             for event in &events {
                 // What was too little is held until the next day.

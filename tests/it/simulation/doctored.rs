@@ -315,7 +315,7 @@ fn a_torn_history_is_found() {
         (3..).map(Life::of).find_map(|life| longest(&life).map(|found| (life, found))).unwrap();
     let space = life.house.payer().sandbox(&Caller::anyone(), sandbox).unwrap().read().space();
     let lane = keys::Lane(lane.parse().unwrap());
-    let events = closing::events(life.house.store(), |at| space.family_event(lane, at));
+    let events = closing::events(life.house.store(), |at| keys::Chain::Family(lane).event(space, at));
     let subjects: Vec<String> = history.iter().map(|(claim, _)| claim.clone()).collect();
     let records = closing::written(life.house.store(), space, lane, &history);
     let told = |doctor: &dyn Fn(&mut Vec<payersim::proto::store::v1::Event>, &mut Vec<Bytes>)| {
