@@ -392,6 +392,7 @@ fn payer_revision() -> PayerRevision {
         payer_ids: vec!["EXAMPLE".into()],
         payment_days: 14,
         payments: PaymentTerms::default(),
+        reviews: crate::domain::review::ReviewTerms::default(),
         plans: vec![ppo()],
         fee_schedules: vec![FeeSchedule {
             id: "all".into(),

@@ -31,7 +31,13 @@ pub fn force(case: &Case<'_>, proceedings: &mut Proceedings) {
     for (place, order) in instruction.orders.iter().enumerate() {
         match &order.act {
             Act::Deny { group, carc, rarcs } => deny(case, proceedings, (place, order), (*group, *carc, rarcs)),
-            Act::Pend(reason) => hold(proceedings, reason, format!("{}: waits, {reason}.", by(order))),
+            Act::Pend(reason) => {
+                let words = format!("{}: waits, {reason}.", by(order));
+                match instruction.set_aside(STEP, None) {
+                    Some(source) => proceedings.note(STEP, None, set_aside(source, &words)),
+                    None => hold(proceedings, reason, words),
+                }
+            }
             Act::Delay { decide_on, pay_after_days } => {
                 if let Some(day) = decide_on.filter(|day| *day > case.file.processed) {
                     let words = format!("{}: waits and is decided on {day}.", by(order));
@@ -96,6 +102,16 @@ fn hold(proceedings: &mut Proceedings, reason: &str, words: String) {
         proceedings.held_for = Some(reason.into());
     }
     proceedings.pend(STEP, None, HELD, words);
+}
+
+/// What a person has set as the price of a line that has none, and where.
+pub fn price<'a>(case: &Case<'a>, line: usize) -> Option<(Money, &'a str)> {
+    let instruction = case.file.instruction.as_deref()?;
+    let mut ruled = instruction.orders.iter().filter(|order| order.ruling && order.concerns(line));
+    ruled.find_map(|order| match order.act {
+        Act::Reduce { to: Reduced::Amount(amount), .. } => Some((amount, order.source.as_str())),
+        _ => None,
+    })
 }
 
 /// Lowers what is allowed as instructed. The rest is borne as everything above what is allowed: a reason that may not stand under

@@ -10,6 +10,7 @@ use crate::domain::dates::{Date, Period};
 use crate::domain::payment::PaymentTerms;
 use crate::domain::plan::Plan;
 use crate::domain::policy::MedicalPolicies;
+use crate::domain::review::ReviewTerms;
 use crate::reference::core_combinations::CoreCombinations;
 use crate::reference::hcpcs::Hcpcs;
 use crate::reference::icd10cm::Icd10Cm;
@@ -31,6 +32,8 @@ pub struct PayerRevision {
     pub payment_days: i32,
     /// How it pays and takes back.
     pub payments: PaymentTerms,
+    /// How its reviewers work.
+    pub reviews: ReviewTerms,
     /// Plans.
     pub plans: Vec<Plan>,
     /// Fee schedules.

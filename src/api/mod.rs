@@ -16,6 +16,7 @@ mod pricing;
 mod references;
 mod remedies;
 mod remittances;
+mod reviews;
 mod sandboxes;
 mod serve;
 mod status;

@@ -53,6 +53,7 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
             let metadata = vec![("claim", claim), ("state", state.as_str_name().to_owned())];
             (Code::FailedPrecondition, ErrorReason::ClaimState, metadata)
         }
+        Failure::ReviewState { name, .. } => (Code::FailedPrecondition, ErrorReason::ReviewState, vec![("name", name)]),
         Failure::Limit { limit, setting, .. } => {
             let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
             (Code::ResourceExhausted, ErrorReason::Limit, metadata)

@@ -15,4 +15,6 @@ pub struct ClaimChecks {
     pub overlapping_stays: bool,
     /// A line of a professional or outpatient claim lies within one calendar month.
     pub one_month_lines: bool,
+    /// So many of a thousand claims that would be paid wait for a person who audits them.
+    pub audit_per_mille: u16,
 }

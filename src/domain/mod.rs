@@ -21,4 +21,5 @@ pub mod payment;
 pub mod plan;
 pub mod policy;
 pub mod provider;
+pub mod review;
 pub mod standing;

@@ -136,7 +136,7 @@ impl<'a> Batch<'a> {
             claim: Some(claim),
         };
         if let Some(back) = taken_back {
-            self.stage_reversal(state, job, lane, commit, back);
+            self.stage_reversal(state, job, lane, commit, back)?;
         }
         self.stage(state, job, (lane, sequence), commit, record, &told.counts)
     }
@@ -185,10 +185,17 @@ impl<'a> Batch<'a> {
     }
 
     /// Stages that an original is taken back, before the claim that corrects it.
-    fn stage_reversal(&mut self, state: &State, job: &Job, lane: Lane, commit: usize, back: TakenBack) {
+    fn stage_reversal(
+        &mut self,
+        state: &State,
+        job: &Job,
+        lane: Lane,
+        commit: usize,
+        back: TakenBack,
+    ) -> Result<(), Failure> {
         let space = state.space();
         let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
-        let Some((commit, family)) = staged else { return };
+        let Some((commit, family)) = staged else { return Err(Failure::Conflict) };
         let bytes = records::encode(&back.made);
         family.head.reversals = back.made.number;
         commit.expected.extend(back.expected);
@@ -198,6 +205,8 @@ impl<'a> Batch<'a> {
         let mut draft = Draft { payer: self.payer, state, caller: &job.caller, lane, family, writes, appends };
         draft.log(back.cause, &back.original, &bytes);
         draft.write(place, Some(bytes));
+        let why = back.made.reversal.as_ref().map_or("", |reversal| reversal.reason.as_str());
+        pend::close(&mut draft, back.made.sequence, &format!("the claim was {why}"))
     }
 
     /// Stages what a decision writes.

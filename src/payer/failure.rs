@@ -55,6 +55,14 @@ pub enum Failure {
         /// Why not, and what to do first.
         words: String,
     },
+    /// A review does not stand where the call needs it, or is another person's.
+    #[error("{name} {words}")]
+    ReviewState {
+        /// Its name.
+        name: String,
+        /// Why not, and what to do.
+        words: String,
+    },
     /// Too much.
     #[error("{words}")]
     Limit {

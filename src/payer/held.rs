@@ -46,8 +46,8 @@ impl Payer {
                         attempts(|| self.decide_held(caller, sandbox, &pair.key, (lane, sequence)))?;
                         met.decided += 1;
                     }
-                    Some(Waits::Matter(kind, ..)) => {
-                        attempts(|| self.meet_deadline(caller, sandbox, &pair.key, kind))?;
+                    Some(Waits::Matter(kind, lane, number)) => {
+                        attempts(|| self.meet_deadline(caller, sandbox, &pair.key, (kind, lane, number)))?;
                         met.deadlines += 1;
                     }
                     None => return Err(Failure::Damaged(pair.key.escape_ascii().to_string())),
@@ -64,13 +64,18 @@ impl Payer {
     }
 
     /// Carries out what follows on a matter's deadline, in a commit that takes the key away.
-    fn meet_deadline(&self, _: &Caller, _: &Sandbox, key: &Key, kind: Matter) -> Result<(), Failure> {
+    fn meet_deadline(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        key: &Key,
+        (kind, lane, number): (Matter, Lane, u64),
+    ) -> Result<(), Failure> {
         match kind {
-            Matter::Review
-            | Matter::DocumentRequest
-            | Matter::Document
-            | Matter::Appeal
-            | Matter::AuthorizationRequest => Err(Failure::Damaged(key.escape_ascii().to_string())),
+            Matter::Review => self.review_deadline(caller, sandbox, key, (lane, number)),
+            Matter::DocumentRequest | Matter::Document | Matter::Appeal | Matter::AuthorizationRequest => {
+                Err(Failure::Damaged(key.escape_ascii().to_string()))
+            }
         }
     }
 

@@ -40,6 +40,7 @@ mod remedies;
 mod remittances;
 mod reopening;
 mod reversal;
+mod reviews;
 mod ruling;
 mod sandboxes;
 pub mod uploads;

@@ -1,7 +1,7 @@
 //! What is opened when a claim waits: whoever or whatever it waits for, with the day on which the clock comes back to it.
 
 use super::entry::Draft;
-use super::instruct;
+use super::{Failure, instruct, reviews};
 use crate::proto::v1 as pb;
 use crate::store::keys::Waits;
 
@@ -14,5 +14,12 @@ pub(super) fn open(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim) {
         instruct::decide_on(claim.instruction.as_ref()).filter(|day| *day > draft.payer.today(draft.state))
     {
         draft.wake(&day.to_string(), Waits::Claim(draft.lane, sequence));
+        return;
     }
+    reviews::open(draft, sequence, claim);
+}
+
+/// Closes what is open of a claim that waits no longer, or is decided again; `why` in a few words.
+pub(super) fn close(draft: &mut Draft<'_>, sequence: u64, why: &str) -> Result<(), Failure> {
+    reviews::close(draft, sequence, why)
 }

@@ -29,6 +29,7 @@ mod policy_conditions;
 pub mod pricing;
 pub mod references;
 pub mod reversal;
+pub mod reviews;
 pub mod spelling;
 mod standing;
 mod tables;

@@ -8,10 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
 use super::references::Used;
-use super::{Violations, appeal_terms, claim_rules, directory, payments, plans, policies, references, tables};
+use super::{Violations, appeal_terms, claim_rules, directory, payments, plans, policies, references, reviews, tables};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::domain::payment::PaymentTerms;
+use crate::domain::review::ReviewTerms;
 use crate::proto::v1 as pb;
 use crate::proto::v1::fee_schedule::Method as Told;
 use crate::reference::coverage::Coverage;
@@ -85,6 +86,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         payer_ids: [&payer.payer_id].into_iter().chain(&payer.other_payer_ids).cloned().collect(),
         payment_days: payer.payment_days,
         payments: payment_terms(payer, found),
+        reviews: review_terms(payer, found),
         plans,
         fee_schedules,
         policies,
@@ -115,6 +117,11 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
 fn payment_terms(payer: &pb::Payer, found: &mut Violations) -> PaymentTerms {
     let settings = payer.payments.clone().unwrap_or_default();
     found.within("payer.payments", |found| payments::terms(&settings, found))
+}
+
+fn review_terms(payer: &pb::Payer, found: &mut Violations) -> ReviewTerms {
+    let settings = payer.reviews.clone().unwrap_or_default();
+    found.within("payer.reviews", |found| reviews::terms(&settings, found))
 }
 
 /// NCCI's pairs: the releases of a kind that the payer uses, behind them the file that it names.

@@ -96,12 +96,17 @@ fn claim_checks(message: Option<&pb::ClaimChecks>, found: &mut Violations) -> Op
     let Some(message) = message else { return Some(ClaimChecks::default()) };
     let review_from = found.maximum("review_from_cents", message.review_from_cents);
     let readmission_days = found.limit("readmission_days", message.readmission_days);
+    let audit_per_mille = u16::try_from(message.audit_per_mille).ok().filter(|share| *share <= 1000);
+    if audit_per_mille.is_none() {
+        found.add("audit_per_mille", format!("{} of a thousand: 1 to 1000, or 0 for none", message.audit_per_mille));
+    }
     Some(ClaimChecks {
         screening_intervals: message.screening_intervals,
         review_from: review_from?,
         readmission_days: readmission_days?,
         one_month_lines: message.one_month_lines,
         overlapping_stays: message.overlapping_stays,
+        audit_per_mille: audit_per_mille?,
     })
 }
 

@@ -33,9 +33,10 @@ pub use practitioner::Performer;
 pub use quote::{Billed, Quote, Reduction, quote};
 
 use crate::domain::codes::{Group, carc};
+use crate::domain::money::Money;
 
 use super::settlement::{Settlement, Terms};
-use super::{Case, Denial, Proceedings, Reason, Service};
+use super::{Case, Denial, Proceedings, Reason, Service, instruction};
 
 /// Every reason that it may deny or reduce with: 147 where the payer has no rate; 4, 5, 54, 58, 96, 97, 109, 181, 246 and 252 where its table
 /// says why not; 16 for anesthesia without its time; 59 for the rules on several procedures; 108 for rent; 204 and 242 where the line falls under nothing, which an edit
@@ -108,11 +109,15 @@ pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settl
         let billed: Vec<Billed<'_>> = here.iter().map(|line| billed(case, line.service)).collect();
         for (line, quote) in here.iter().zip(quote(schedule, &billed, &case.history)) {
             match quote {
-                Ok(Quote { by_report: Some(reason), words, .. }) => {
-                    proceedings.pend("pricing", Some(line.service.at), reason, words);
-                }
+                Ok(quote @ Quote { by_report: Some(reason), .. }) => match instruction::price(case, line.service.at) {
+                    Some(set) => settlements.push(settlement(line, by_report(line, &quote.words, set))),
+                    None => proceedings.pend("pricing", Some(line.service.at), reason, quote.words),
+                },
                 Ok(quote) => settlements.push(settlement(line, quote)),
-                Err(denial) => proceedings.deny("pricing", line.service.at, denial),
+                Err(denial) => match instruction::price(case, line.service.at).filter(|_| denial.carc == carc("147")) {
+                    Some(set) => settlements.push(settlement(line, by_report(line, &denial.words, set))),
+                    None => proceedings.deny("pricing", line.service.at, denial),
+                },
             }
         }
     }
@@ -121,6 +126,21 @@ pub fn price<'a>(case: &'a Case<'a>, proceedings: &mut Proceedings) -> Vec<Settl
     }
     settlements.sort_by_key(|settlement| settlement.at);
     settlements
+}
+
+/// The price that a person has set on a line that has none.
+fn by_report(line: &Open<'_>, why: &str, (price, source): (Money, &str)) -> Quote {
+    let allowed = price.min(line.service.line.charge);
+    Quote {
+        fee: allowed,
+        allowed,
+        reductions: Vec::new(),
+        remarks: Vec::new(),
+        words: format!("{why} Priced at {price} in {source}."),
+        by_report: None,
+        of_charge: false,
+        limiting_charge: None,
+    }
 }
 
 fn open_line<'a>(case: &Case<'a>, service: &'a Service<'a>) -> Result<Open<'a>, Denial> {

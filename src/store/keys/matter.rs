@@ -1,4 +1,9 @@
 //! Matters: what concerns a family besides its claims, and what waits for a day.
+//!
+//! ```text
+//! s {space} k q {done} {priority} {due date} {lane} {number}   review in the queue               empty
+//! s {space} k r {request id}                                   request that changed a review     RequestRecord
+//! ```
 
 use super::{DUE_DATE, Key, Lane, Space, claim_of, control_number, parse_control_number, to_claim};
 
@@ -71,6 +76,23 @@ impl Waits {
                 Some(Waits::Matter(kind, lane, number))
             }
         }
+    }
+}
+
+impl Space {
+    /// The queue of reviews: what waits by priority and due date, behind it what is done.
+    pub fn review_queue(self) -> Key {
+        self.at(&[b"kq"])
+    }
+
+    /// A review's place in the queue.
+    pub fn queued(self, done: bool, priority: u8, due: &str, (lane, number): (Lane, u64)) -> Key {
+        to_claim(self.at(&[b"kq", &[u8::from(done), priority], due.as_bytes()]), lane, number)
+    }
+
+    /// A request that changed a review.
+    pub fn review_request(self, request_id: &str) -> Key {
+        self.at(&[b"kr", request_id.as_bytes()])
     }
 }
 
