@@ -59,6 +59,7 @@ pub fn after(start: DateTime, time: Time, rolls: bool) -> Option<Deadline> {
 /// The last day to ask for a level whose notice bears a date; `received`: when it is shown to have come, against the presumption.
 pub fn to_file(level: &Level, time: Time, notice: Date, received: Option<Date>) -> Option<Deadline> {
     let presumed = plus_days(notice, level.receipt_presumed);
+    // Against the presumption a later receipt counts, and where nothing is presumed any.
     let receipt = received.unwrap_or(presumed);
     let mut deadline = after(receipt.at(0, 0, 0, 0), time, level.rolls)?;
     let how = match received {

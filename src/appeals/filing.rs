@@ -274,5 +274,5 @@ pub struct Incompletion {
 
 /// Whether an appeal is heard, and if not, what its filer may do.
 pub fn examine(terms: &Terms<'_>, filing: &Filing<'_>) -> Examined {
-    super::hearing::hear(terms, filing)
+    super::hearing::examine(terms, filing)
 }

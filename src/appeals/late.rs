@@ -1,6 +1,9 @@
 //! What follows when a level is late with its decision.
 
-use super::{Hearer, Level, Regime, Terms};
+use jiff::civil::DateTime;
+
+use super::calendar::{Deadline, after};
+use super::{Hearer, Level, Regime, Terms, Time};
 use crate::domain::appeal_terms::WhenLate;
 
 /// What follows when a level has not decided in time.
@@ -92,4 +95,18 @@ pub fn consequence(terms: &Terms<'_>, level: &'static Level) -> Consequence {
         }
         _ => told(LateOutcome::StillOwed, "The decision is late and still owed.", level.authority, None),
     }
+}
+
+/// Until when whoever dismissed an appeal may vacate that for good cause; `None`: no time is set.
+pub fn vacate_dismissal_by(level: &Level, told: DateTime) -> Option<Deadline> {
+    let time = match (level.regime, level.heard_by) {
+        // 42 CFR 405.952(d), 405.972(d).
+        (Regime::OriginalMedicare, Hearer::Payer | Hearer::Independent) => Time::Days(180),
+        // 42 CFR 422.582, 422.592.
+        (Regime::MedicareAdvantage, Hearer::Payer | Hearer::Independent) => Time::Months(6),
+        // 42 CFR 405.1052(e).
+        (Regime::OriginalMedicare | Regime::MedicareAdvantage, Hearer::Judge) => Time::Days(180),
+        _ => Time::None,
+    };
+    after(told, time, false)
 }

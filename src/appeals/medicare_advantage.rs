@@ -16,9 +16,9 @@ pub(super) const LEVELS: &[Level] = &[
         name: "Reconsideration by the plan",
         heard_by: Hearer::Payer,
         heard_by_words: "the plan, by a person who had no part in the decision (a physician where it was medical necessity)",
-        // From the date of the notice since 2025 (89 FR 30448); no receipt is presumed.
-        opens: Opens::Within(Time::Days(65)),
-        receipt_presumed: 0,
+        // Since 2025 (89 FR 30448): 60 days from receipt, which is presumed 5 days after the notice; so 65 from the notice.
+        opens: Opens::Within(Time::Days(60)),
+        receipt_presumed: 5,
         rolls: true,
         amount: Controversy::Any,
         decide: Decide { service: Time::Days(30), payment: Time::Days(60), expedited: Time::Hours(72) },

@@ -11,6 +11,7 @@
 //! 5. [`rights::after`]`(&terms, &decided)`: what the letter says about the next level; for a Medicare Advantage plan that upholds, that the case goes on by itself.
 //! 6. [`effectuation::pay_by`]`(&terms, level, timing, decided)`: until when an overturned denial is paid.
 //!
+//! [`hearing::decide_by`] tells when a level that reached the case by itself (or by escalation) must decide; [`hearing::extended`] what late evidence adds.
 //! All days are counted in [`calendar`]; a [`calendar::Deadline`] says how it was counted. Amounts in controversy by year are in [`amounts`].
 
 pub mod amounts;
@@ -26,6 +27,8 @@ mod medicare_advantage;
 mod original_medicare;
 mod provider_dispute;
 pub mod rights;
+pub mod scope;
+mod standing;
 
 use crate::domain::appeal_terms::{AppealSettings, AppealTerms, DisputeTerms, EvidenceRule};
 pub use crate::domain::appeal_terms::{EvidenceKind, Regime};

@@ -1,4 +1,6 @@
 //! Original Medicare: redetermination, reconsideration, hearing, Council, court (42 CFR part 405, subpart I).
+//!
+//! A last day to file on a weekend or federal holiday moves to the next day that is none: 42 U.S.C. 416(j), which 42 U.S.C. 1395ii makes Medicare's.
 
 use super::{Controversy, Decide, Element, Hearer, Level, Opens, Regime, Time};
 
