@@ -1,5 +1,6 @@
 //! The gRPC door: thin handlers that read a request, make one call of the payer, and write the answer.
 
+mod appeals;
 mod claim_status;
 mod claims;
 mod comparisons;

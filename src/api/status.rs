@@ -54,6 +54,10 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
             (Code::FailedPrecondition, ErrorReason::ClaimState, metadata)
         }
         Failure::ReviewState { name, .. } => (Code::FailedPrecondition, ErrorReason::ReviewState, vec![("name", name)]),
+        Failure::AppealState { appeal, state, .. } => {
+            let metadata = vec![("appeal", appeal), ("state", state.as_str_name().to_owned())];
+            (Code::FailedPrecondition, ErrorReason::AppealState, metadata)
+        }
         Failure::Limit { limit, setting, .. } => {
             let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
             (Code::ResourceExhausted, ErrorReason::Limit, metadata)

@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand};
 use crate::client::Failure;
 
 mod answers;
+mod appeals;
+mod appeals_page;
 mod bench;
 mod call;
 mod claims;
@@ -67,6 +69,9 @@ enum Command {
     Status(status::Status),
     Eligibility(eligibility::Eligibility),
     Price(Box<price::Price>),
+    Rights(appeals::Rights),
+    Appeal(Box<appeals::Appeal>),
+    Appeals(appeals::Appeals),
     Reverse(reverse::Reverse),
     Replace(correct::Replace),
     Void(correct::Void),
@@ -124,6 +129,9 @@ impl Command {
             Command::Status(command) => command.run().await,
             Command::Price(command) => command.run().await,
             Command::Eligibility(command) => command.run().await,
+            Command::Rights(command) => command.run().await,
+            Command::Appeal(command) => command.run().await,
+            Command::Appeals(command) => command.run().await,
             Command::Reverse(command) => command.run().await,
             Command::Replace(command) => command.run().await,
             Command::Void(command) => command.run().await,

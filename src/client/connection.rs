@@ -6,6 +6,7 @@ use std::time::Duration;
 use tonic::transport::{Channel, Endpoint};
 
 use super::Failure;
+use crate::proto::v1::appeals_client::AppealsClient;
 use crate::proto::v1::claim_status_client::ClaimStatusClient;
 use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::comparisons_client::ComparisonsClient;
@@ -68,6 +69,11 @@ impl Client {
     /// The connection itself.
     pub fn channel(&self) -> Channel {
         self.channel.clone()
+    }
+
+    /// The appeals service.
+    pub fn appeals(&self) -> AppealsClient<Channel> {
+        AppealsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The claims service.

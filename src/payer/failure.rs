@@ -60,6 +60,16 @@ pub enum Failure {
     ReviewState {
         /// Its name.
         name: String,
+        /// Why not, and what to do first.
+        words: String,
+    },
+    /// The appeal does not stand where the call needs it.
+    #[error("{appeal}: {words}")]
+    AppealState {
+        /// Its name.
+        appeal: String,
+        /// Where it stands.
+        state: crate::proto::v1::AppealState,
         /// Why not, and what to do.
         words: String,
     },

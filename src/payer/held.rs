@@ -73,7 +73,8 @@ impl Payer {
     ) -> Result<(), Failure> {
         match kind {
             Matter::Review => self.review_deadline(caller, sandbox, key, (lane, number)),
-            Matter::DocumentRequest | Matter::Document | Matter::Appeal | Matter::AuthorizationRequest => {
+            Matter::Appeal => self.appeal_deadline(caller, sandbox, key, (lane, number)),
+            Matter::DocumentRequest | Matter::Document | Matter::AuthorizationRequest => {
                 Err(Failure::Damaged(key.escape_ascii().to_string()))
             }
         }

@@ -1,6 +1,7 @@
 //! Floor 4, the shell: loads what a decision needs, decides, commits; turns the clock; pays; takes interchanges in.
 
 mod amended;
+mod appeals;
 mod caller;
 mod chain;
 mod claim_status;

@@ -35,6 +35,8 @@ pub(super) struct Reversing {
     pub redecide: bool,
     /// What is ruled on the decision that is made again.
     pub rulings: Vec<pb::ForcedOrder>,
+    /// What is paid instead was owed since the claim came in: it was denied wrongly.
+    pub owed_from_receipt: bool,
     /// SHA-256 of the request that asked for it.
     pub request_hash: Bytes,
     /// That request's id.
@@ -73,7 +75,7 @@ impl Payer {
             redecide: request.redecide,
             request_hash: hash.clone(),
             request_id: request.request_id.clone(),
-            rulings: Vec::new(),
+            ..Reversing::default()
         };
         self.reverse(&mut entry, sequence, reversing)?;
         if !request.request_id.is_empty() {
@@ -114,6 +116,9 @@ impl Payer {
             made.instruction = ruling::ruled(told, reversing.rulings);
             self.decide_again(state, &record, &mut entry.family, &mut made)?;
             self.bear_interest(state, &record, &paid_by, &mut made);
+            if reversing.owed_from_receipt {
+                owe_from_receipt(state, &record, &mut made);
+            }
         }
         let instead = made.correction.as_ref().map_or(0, |d| d.paid_cents) + made.correction_interest_cents;
         self.demand(state, &claim.control_number, instead, &mut made);
@@ -307,6 +312,21 @@ impl Payer {
         }
         Ok(true)
     }
+}
+
+/// What an appeal brings over and above what was paid is late since the day after the last on which the claim was in time, and bears the
+/// prompt-pay rule's interest through the day on which it is due now (so for California 28 CCR 1300.71.38(g) with Health and Safety Code
+/// 1371). Original Medicare pays none on what it pays within 30 days of the decision (42 CFR 405.378(b)).
+fn owe_from_receipt(state: &State, record: &ClaimRecord, made: &mut ReversalRecord) {
+    let Some((reversal, correction)) = made.reversal.as_ref().zip(made.correction.as_ref()) else { return };
+    let medicare = state.in_force.revision.plan(&correction.plan).is_some_and(|plan| plan.medicare);
+    let had = reversal.reversed.as_ref().map_or(0, |reversed| reversed.paid_cents);
+    let more = correction.paid_cents - had;
+    let Some(due) = parse_iso(&reversal.due_date).filter(|_| !medicare && more > 0) else { return };
+    let part = pb::Determination { paid_cents: more, ..correction.clone() };
+    let owed = interest(state, record, &part, due).cents();
+    // On what had been paid already interest was borne until then.
+    made.correction_interest_cents = owed + reversal.interest_cents;
 }
 
 /// Interest on a decision of the claim, were it paid on a day.

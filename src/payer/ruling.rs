@@ -18,6 +18,8 @@ pub(super) struct Again {
     pub reason: String,
     /// How money is taken back, where it is.
     pub recoupment: pb::Recoupment,
+    /// What is paid instead was owed since the claim came in: it was denied wrongly.
+    pub owed_from_receipt: bool,
 }
 
 impl Payer {
@@ -33,6 +35,7 @@ impl Payer {
             recoupment: again.recoupment,
             redecide: true,
             rulings: again.rulings,
+            owed_from_receipt: again.owed_from_receipt,
             ..Reversing::default()
         };
         self.reverse(entry, sequence, reversing)

@@ -3,6 +3,7 @@
 mod violations;
 
 mod appeal_terms;
+pub mod appeals;
 mod benefits;
 mod claim_details;
 mod claim_rules;

@@ -93,6 +93,7 @@ use crate::domain::determination::{AuthorizationUse, Citation, PolicyVersion};
 use super::facts::Fact;
 use super::instruction;
 pub(super) use authorization::fits_authorization;
+pub use timely_filing::last_day as last_day_to_file;
 
 use super::policy::Cut;
 use super::{Case, Denial, Proceedings, Reason, Service};

@@ -42,7 +42,7 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
 }
 
 /// The last day on which a claim for the day of service may come in; `None`: no limit.
-fn last_day(plan: &Plan, from: Date) -> Option<Date> {
+pub fn last_day(plan: &Plan, from: Date) -> Option<Date> {
     if plan.medicare {
         return Some(plus_years(from, MEDICARE_YEARS));
     }

@@ -94,6 +94,11 @@ impl Space {
     pub fn review_request(self, request_id: &str) -> Key {
         self.at(&[b"kr", request_id.as_bytes()])
     }
+
+    /// A request that made a matter of a kind.
+    pub fn matter_request(self, kind: Matter, request_id: &str) -> Key {
+        self.at(&[b"km", &[kind.letter()], request_id.as_bytes()])
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,215 @@
+//! What an overturned denial comes to: the findings that made it are set aside on its lines, and the claim is decided again, so that the
+//! next remittance carries the reversal and the corrected decision.
+//!
+//! Only what said no is set aside. What another rule finds of the same line, once it is asked, stands; the answer says so.
+
+use super::super::entry::Entry;
+use super::super::{Failure, Payer, ruling};
+use super::contested::Contested;
+use crate::adjudication::edits;
+use crate::adjudication::instruction::{RULING, STEP};
+use crate::proto::v1 as pb;
+use pb::forced_outcome::Kind;
+
+/// What came of a decision on the claim.
+pub(super) struct Effect {
+    pub lines: Vec<pb::AppealLineDecision>,
+    pub words: String,
+    pub paid_before: i64,
+    pub paid_after: i64,
+    pub interest: i64,
+    /// Number of the reversal, where the claim was decided anew.
+    pub made: u64,
+}
+
+/// Who has decided an appeal, why, and which lines do not stand.
+pub(super) struct Verdict {
+    pub outcome: pb::AppealOutcome,
+    /// Lines that are overturned; empty: all that are appealed.
+    pub overturned: Vec<i32>,
+    pub how: pb::AppealDecidedHow,
+    pub decided_by: String,
+    pub rationale: String,
+    pub authority: String,
+}
+
+impl Verdict {
+    /// Whether something does not stand any longer.
+    pub fn overturns(&self) -> bool {
+        matches!(self.outcome, pb::AppealOutcome::Overturned | pb::AppealOutcome::PartlyOverturned)
+    }
+
+    fn overturns_line(&self, line: i32) -> bool {
+        match self.outcome {
+            pb::AppealOutcome::Overturned => true,
+            pb::AppealOutcome::PartlyOverturned => self.overturned.contains(&line),
+            _ => false,
+        }
+    }
+}
+
+impl Payer {
+    /// Carries a verdict out on the claim of the entry's family.
+    pub(super) fn carry_out(
+        &self,
+        entry: &mut Entry<'_>,
+        contested: &Contested<'_>,
+        appeal: &pb::Appeal,
+        verdict: &Verdict,
+    ) -> Result<Effect, Failure> {
+        let before = contested.claim.determination.clone().unwrap_or_default();
+        let mut effect = Effect {
+            lines: lines_decided(&before, appeal, verdict),
+            words: String::new(),
+            paid_before: before.paid_cents,
+            paid_after: before.paid_cents,
+            interest: 0,
+            made: 0,
+        };
+        if !verdict.overturns() {
+            "The decision stands.".clone_into(&mut effect.words);
+            return Ok(effect);
+        }
+        if appeal.overpayment {
+            "The demand to pay back does not stand.".clone_into(&mut effect.words);
+            return Ok(effect);
+        }
+        let orders = orders(&before, appeal, verdict, &self.today(entry.state).to_string());
+        if let pb::ClaimState::Reversed | pb::ClaimState::Closed | pb::ClaimState::Void = contested.claim.state() {
+            let by = contested.claim.replaced_by.rsplit('/').next().unwrap_or_default();
+            effect.words = if by.is_empty() {
+                "The claim was taken back meanwhile: nothing is left to pay.".to_owned()
+            } else {
+                format!("Claim {by} took its place meanwhile: nothing is left to pay on this one.")
+            };
+            return Ok(effect);
+        }
+        if orders.is_empty() {
+            "No rule's finding denied or lowered these lines: they are priced and shared as contract and plan say. Where those were misread, mend them, and reopen the claim."
+                .clone_into(&mut effect.words);
+            return Ok(effect);
+        }
+        let reason = format!("{} {}: overturned", level_name(appeal), id(&appeal.name));
+        let again = ruling::Again { rulings: orders, reason, owed_from_receipt: true, ..Default::default() };
+        let made = self.rule(entry, contested.sequence, again)?;
+        let after = made.correction.clone().unwrap_or_default();
+        effect.made = made.number;
+        effect.paid_after = after.paid_cents;
+        effect.interest = made.correction_interest_cents;
+        for line in &mut effect.lines {
+            line.reasons_after = reasons_of(&after, line.line);
+        }
+        effect.words = told(&after, made.state(), &effect);
+        Ok(effect)
+    }
+}
+
+/// What is decided on each line that is appealed.
+fn lines_decided(decided: &pb::Determination, appeal: &pb::Appeal, verdict: &Verdict) -> Vec<pb::AppealLineDecision> {
+    let lines = if appeal.lines.is_empty() { &[0][..] } else { &appeal.lines };
+    let one = |line: &i32| {
+        let overturned = verdict.overturns_line(*line);
+        let reasons = reasons_of(decided, *line);
+        pb::AppealLineDecision {
+            line: *line,
+            overturned,
+            reasons_after: reasons.clone(),
+            reasons_before: reasons,
+            set_aside: if overturned { findings(decided, *line) } else { Vec::new() },
+        }
+    };
+    lines.iter().map(one).collect()
+}
+
+/// Sets aside, line by line, what said no.
+fn orders(decided: &pb::Determination, appeal: &pb::Appeal, verdict: &Verdict, today: &str) -> Vec<pb::ForcedOrder> {
+    let mut orders: Vec<pb::ForcedOrder> = Vec::new();
+    for line in lines_decided(decided, appeal, verdict).into_iter().filter(|line| !line.set_aside.is_empty()) {
+        let outcome = pb::ForcedOutcome { kind: Some(Kind::Waive(pb::WaivedEdits { edits: line.set_aside })) };
+        let lines: Vec<i32> = [line.line].into_iter().filter(|line| *line > 0).collect();
+        if let Some(same) = orders.iter_mut().find(|order| order.outcome.as_ref() == Some(&outcome)) {
+            same.lines.extend(lines);
+            continue;
+        }
+        orders.push(pb::ForcedOrder {
+            source: format!("appeal {}", id(&appeal.name)),
+            outcome: Some(outcome),
+            lines,
+            ruling: Some(pb::Ruling {
+                decided_by: verdict.decided_by.clone(),
+                decided_date: today.to_owned(),
+                rationale: verdict.rationale.clone(),
+                authority: verdict.authority.clone(),
+                decided_in: appeal.name.clone(),
+            }),
+            ..Default::default()
+        });
+    }
+    orders
+}
+
+fn adjustments(decided: &pb::Determination, line: i32) -> Vec<&pb::Adjustment> {
+    match &decided.account {
+        Some(account) => account.adjustments.iter().collect(),
+        None => decided.lines.iter().filter(|of| of.line == line).flat_map(|of| &of.adjustments).collect(),
+    }
+}
+
+/// The steps whose finding denied or lowered a line, as far as they can be set aside: rules, and what a test or a person has decided.
+fn findings(decided: &pb::Determination, line: i32) -> Vec<String> {
+    let can_be = |step: &str| [STEP, RULING].contains(&step) || edits::TABLE.iter().any(|edit| edit.id == step);
+    let mut found: Vec<String> = Vec::new();
+    let mut add = |step: &str| {
+        if can_be(step) && !found.iter().any(|known| known == step) {
+            found.push(step.to_owned());
+        }
+    };
+    adjustments(decided, line).iter().for_each(|told| add(&told.step));
+    // What is forced lowers a line in pricing's name.
+    let forced = |step: &&pb::Step| {
+        step.outcome() == pb::StepOutcome::Noted && (step.line == line || step.line == 0) && lowers(step)
+    };
+    decided.steps.iter().filter(forced).for_each(|step| add(&step.id));
+    found
+}
+
+fn lowers(step: &pb::Step) -> bool {
+    [STEP, RULING].contains(&step.id.as_str()) && step.words.contains("lowered to")
+}
+
+fn reasons_of(decided: &pb::Determination, line: i32) -> Vec<String> {
+    let reason = |told: &&pb::Adjustment| {
+        format!("{}-{}", told.group().as_str_name().trim_start_matches("GROUP_CODE_"), told.carc)
+    };
+    adjustments(decided, line).iter().map(reason).collect()
+}
+
+/// The new decision in words: what it pays, or why it still does not.
+fn told(after: &pb::Determination, state: pb::ClaimState, effect: &Effect) -> String {
+    use crate::domain::money::Money;
+    if state == pb::ClaimState::Pended {
+        return format!("Decided again, the claim waits: {}.", after.pend_reason);
+    }
+    let (before, now) = (Money::from_cents(effect.paid_before), Money::from_cents(effect.paid_after));
+    let mut words =
+        format!("The next remittance reverses the claim and tells it anew: it pays {now} in the place of {before}.");
+    for line in effect.lines.iter().filter(|line| line.overturned) {
+        let still = after.lines.iter().any(|of| of.line == line.line && of.denied)
+            || (line.line == 0 && after.account.as_ref().is_some_and(|account| account.denied));
+        if still {
+            let place = if line.line == 0 { "The claim".to_owned() } else { format!("Line {}", line.line) };
+            let reasons = line.reasons_after.join(", ");
+            words.push_str(&format!(" {place} is denied for another reason now: {reasons}."));
+        }
+    }
+    words
+}
+
+fn level_name(appeal: &pb::Appeal) -> String {
+    appeal.level.as_ref().map_or_else(String::new, |level| level.name.to_lowercase())
+}
+
+/// What stands behind the last slash of a name.
+pub(super) fn id(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
