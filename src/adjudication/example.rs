@@ -12,6 +12,7 @@ use super::pricing::facility::{BaseRate, FacilityMethod, MsDrg};
 use super::pricing::{self, ContractedAmounts, FeeSchedule, Medicare, Method};
 use super::{ClaimFile, PayerRevision, Reason, adjudicate};
 use crate::domain::appeal_terms::{AppealSettings, AppealTerms};
+use crate::domain::authorization_request::AuthorizationRules;
 use crate::domain::claim::{
     Accident, Claim, ClaimDetails, Frequency, Insured, LineDetails, Person, Responsibility, ServiceLine, Sex,
 };
@@ -425,6 +426,7 @@ fn payer_revision() -> PayerRevision {
         default_locality: "01112-05".into(),
         claim_rules: ClaimRules::default(),
         appeals: AppealSettings::default(),
+        authorization_rules: AuthorizationRules::default(),
     }
 }
 

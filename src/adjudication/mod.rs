@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod auditor;
+pub mod authorization_request;
 mod benefit_rules;
 pub mod benefits;
 pub mod case;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::appeal_terms::AppealSettings;
+use crate::domain::authorization_request::AuthorizationRules;
 use crate::domain::claim::{Claim, Sex};
 use crate::domain::claim_rules::ClaimRules;
 use crate::domain::codes::{Drg, PlaceOfService, ProcedureCode};
@@ -74,6 +75,8 @@ pub struct PayerRevision {
     pub claim_rules: ClaimRules,
     /// What it says of appeals.
     pub appeals: AppealSettings,
+    /// How it decides requests for authorization.
+    pub authorization_rules: AuthorizationRules,
 }
 
 /// A grouper: program text that finds the diagnosis-related group of a stay. Pure: the same claim gives the same group.

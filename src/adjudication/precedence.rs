@@ -219,6 +219,8 @@ fn authorized(file: &mut ClaimFile, number: &str, denied: bool) {
         referral: false,
         denied,
         requested: Some(plus_days(example::VISIT, 1)),
+        retrospective: false,
+        cancelled: false,
     }];
 }
 

@@ -1,6 +1,7 @@
 //! The gRPC door: thin handlers that read a request, make one call of the payer, and write the answer.
 
 mod appeals;
+mod authorizations;
 mod claim_status;
 mod claims;
 mod comparisons;

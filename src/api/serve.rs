@@ -177,6 +177,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
         .add_service(pb::appeals_server::AppealsServer::new(door.clone()))
+        .add_service(pb::authorization_requests_server::AuthorizationRequestsServer::new(door.clone()))
         .add_service(pb::claim_status_server::ClaimStatusServer::new(door.clone()))
         .add_service(pb::claims_server::ClaimsServer::new(door.clone()))
         .add_service(

@@ -58,6 +58,9 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
             let metadata = vec![("appeal", appeal), ("state", state.as_str_name().to_owned())];
             (Code::FailedPrecondition, ErrorReason::AppealState, metadata)
         }
+        Failure::AuthorizationState { name, .. } => {
+            (Code::FailedPrecondition, ErrorReason::AuthorizationState, vec![("name", name)])
+        }
         Failure::Limit { limit, setting, .. } => {
             let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
             (Code::ResourceExhausted, ErrorReason::Limit, metadata)

@@ -9,6 +9,7 @@ use crate::client::Failure;
 mod answers;
 mod appeals;
 mod appeals_page;
+mod authorizations;
 mod bench;
 mod call;
 mod claims;
@@ -68,6 +69,9 @@ enum Command {
     Remedies(remedies::Remedies),
     Status(status::Status),
     Eligibility(eligibility::Eligibility),
+    Authorize(Box<authorizations::Authorize>),
+    Authorizations(authorizations::Authorizations),
+    Authorization(Box<authorizations::Authorization>),
     Price(Box<price::Price>),
     Rights(appeals::Rights),
     Appeal(Box<appeals::Appeal>),
@@ -132,6 +136,9 @@ impl Command {
             Command::Rights(command) => command.run().await,
             Command::Appeal(command) => command.run().await,
             Command::Appeals(command) => command.run().await,
+            Command::Authorize(command) => command.run().await,
+            Command::Authorizations(command) => command.run().await,
+            Command::Authorization(command) => command.run().await,
             Command::Reverse(command) => command.run().await,
             Command::Replace(command) => command.run().await,
             Command::Void(command) => command.run().await,

@@ -7,6 +7,7 @@ use tonic::transport::{Channel, Endpoint};
 
 use super::Failure;
 use crate::proto::v1::appeals_client::AppealsClient;
+use crate::proto::v1::authorization_requests_client::AuthorizationRequestsClient;
 use crate::proto::v1::claim_status_client::ClaimStatusClient;
 use crate::proto::v1::claims_client::ClaimsClient;
 use crate::proto::v1::comparisons_client::ComparisonsClient;
@@ -74,6 +75,11 @@ impl Client {
     /// The appeals service.
     pub fn appeals(&self) -> AppealsClient<Channel> {
         AppealsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The service of requests for authorization.
+    pub fn authorization_requests(&self) -> AuthorizationRequestsClient<Channel> {
+        AuthorizationRequestsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The claims service.

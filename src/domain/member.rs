@@ -95,6 +95,10 @@ pub struct Authorization {
     pub denied: bool,
     /// When it was asked for.
     pub requested: Option<Date>,
+    /// Given after the service: claims need not name it, and when it was asked for is not held against them.
+    pub retrospective: bool,
+    /// Taken back.
+    pub cancelled: bool,
 }
 
 impl Member {

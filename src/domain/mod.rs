@@ -2,6 +2,7 @@
 
 pub mod adjustment;
 pub mod appeal_terms;
+pub mod authorization_request;
 pub mod benefit;
 pub mod claim;
 pub mod claim_checks;

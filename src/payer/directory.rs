@@ -184,7 +184,7 @@ impl Payer {
         Ok(family)
     }
 
-    fn authorizations(
+    pub(super) fn authorizations(
         &self,
         state: &State,
         in_force: &InForce,

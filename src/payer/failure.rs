@@ -73,6 +73,14 @@ pub enum Failure {
         /// Why not, and what to do.
         words: String,
     },
+    /// A request for authorization does not stand where the call needs it.
+    #[error("{name} {words}")]
+    AuthorizationState {
+        /// Its name.
+        name: String,
+        /// Why not, and what to do.
+        words: String,
+    },
     /// Too much.
     #[error("{words}")]
     Limit {

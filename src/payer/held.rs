@@ -74,9 +74,8 @@ impl Payer {
         match kind {
             Matter::Review => self.review_deadline(caller, sandbox, key, (lane, number)),
             Matter::Appeal => self.appeal_deadline(caller, sandbox, key, (lane, number)),
-            Matter::DocumentRequest | Matter::Document | Matter::AuthorizationRequest => {
-                Err(Failure::Damaged(key.escape_ascii().to_string()))
-            }
+            Matter::AuthorizationRequest => self.authorization_deadline(caller, sandbox, key, (lane, number)),
+            Matter::DocumentRequest | Matter::Document => Err(Failure::Damaged(key.escape_ascii().to_string())),
         }
     }
 

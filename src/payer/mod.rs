@@ -2,6 +2,7 @@
 
 mod amended;
 mod appeals;
+mod authorizations;
 mod caller;
 mod chain;
 mod claim_status;

@@ -245,6 +245,8 @@ pub(super) fn read_authorization(message: &pb::Authorization, found: &mut Violat
         referral: message.referral,
         denied: message.status() == pb::AuthorizationStatus::Denied,
         requested: requested?,
+        retrospective: message.retrospective,
+        cancelled: message.status() == pb::AuthorizationStatus::Cancelled,
     })
 }
 

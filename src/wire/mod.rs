@@ -4,6 +4,8 @@ mod violations;
 
 mod appeal_terms;
 pub mod appeals;
+pub mod authorization_requests;
+mod authorization_rules;
 mod benefits;
 mod claim_details;
 mod claim_rules;

@@ -8,7 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::fee_schedules::{self, FeeSchedules};
 use super::references::Used;
-use super::{Violations, appeal_terms, claim_rules, directory, payments, plans, policies, references, reviews, tables};
+use super::{
+    Violations, appeal_terms, authorization_rules, claim_rules, directory, payments, plans, policies, references,
+    reviews, tables,
+};
 use crate::adjudication::PayerRevision;
 use crate::adjudication::payer_revision::{Diagnoses, Editions, ProcedureTable};
 use crate::domain::payment::PaymentTerms;
@@ -34,6 +37,7 @@ pub fn revision_id(folder: &pb::PayerFolder) -> String {
         value_sets: folder.value_sets.clone(),
         tables: folder.tables.clone(),
         references: folder.references.clone(),
+        authorization_rules: folder.authorization_rules.clone(),
         ..Default::default()
     };
     let digest = Sha256::digest(revision.encode_to_vec());
@@ -111,6 +115,7 @@ pub(super) fn read(folder: &pb::PayerFolder, tables: &OfficialTables, found: &mu
         default_locality: payer.default_locality.clone(),
         claim_rules: claim_rules::rules(payer, found),
         appeals: appeal_terms::settings(payer, found),
+        authorization_rules: authorization_rules::rules(folder, found),
     }
 }
 

@@ -45,7 +45,14 @@ pub(super) const EDIT: Edit = Edit {
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let Some(benefit) = service.cover.and_then(|cover| cover.benefit) else { return Finding::Pass };
-    let (line, number) = (service.line, &service.line.authorization_number);
+    let line = service.line;
+    // What was granted after the service could not be named by claims that came before.
+    let granted_afterwards = || {
+        let mut granted = authorizations(case, false).filter(|found| found.retrospective);
+        granted.find(|found| mismatch(case, service, found).is_none()).map(|found| &found.number)
+    };
+    let named = Some(&line.authorization_number).filter(|number| !number.is_empty());
+    let number = named.or_else(granted_afterwards).unwrap_or(&line.authorization_number);
     let units = units(case, line);
     let required = benefit.authorization_required && !service.is_emergency();
     let deny = |denial| if required { Finding::Deny(denial) } else { Finding::Pass };
@@ -93,7 +100,7 @@ fn units(case: &Case<'_>, line: &ServiceLine) -> Decimal {
 
 /// Authorizations, or else referrals, that were given to the family.
 pub(super) fn authorizations<'a>(case: &Case<'a>, referral: bool) -> impl Iterator<Item = &'a Authorization> {
-    case.file.authorizations.iter().filter(move |found| found.referral == referral && !found.denied)
+    case.file.authorizations.iter().filter(move |found| found.referral == referral && !found.denied && !found.cancelled)
 }
 
 /// What of the line an authorization is not for. One that names no procedures is for any.
@@ -161,6 +168,8 @@ mod tests {
             referral: false,
             denied: false,
             requested: None,
+            retrospective: false,
+            cancelled: false,
         }];
         file
     }

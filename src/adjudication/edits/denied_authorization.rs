@@ -5,6 +5,7 @@ use super::{Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Servi
 use crate::domain::codes::carc;
 use crate::domain::dates::{Period, date};
 use crate::domain::determination::Citation;
+use crate::domain::member::Authorization;
 use crate::domain::plan::Network;
 
 pub(super) const EDIT: Edit = Edit {
@@ -26,7 +27,8 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
         return Finding::Pass;
     }
     let named = &service.line.authorization_number;
-    let given = || authorizations(case, false).any(|found| found.number == *named);
+    let afterwards = |found: &Authorization| found.retrospective && mismatch(case, service, found).is_none();
+    let given = || authorizations(case, false).any(|found| found.number == *named || afterwards(found));
     let mut denied = case.file.authorizations.iter().filter(|found| found.denied && !found.referral);
     let Some(denied) = denied.find(|found| mismatch(case, service, found).is_none()).filter(|_| !given()) else {
         return Finding::Pass;
@@ -42,7 +44,7 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
 mod tests {
     use super::*;
     use crate::adjudication::{ClaimFile, example};
-    use crate::domain::member::{Authorization, CodeRanges};
+    use crate::domain::member::CodeRanges;
 
     /// An image that needs authorization, which was denied in March; the claim names the number.
     fn image(number: &str) -> ClaimFile {
@@ -60,6 +62,8 @@ mod tests {
             referral: false,
             denied: true,
             requested: None,
+            retrospective: false,
+            cancelled: false,
         }];
         file
     }

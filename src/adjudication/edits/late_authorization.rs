@@ -22,7 +22,8 @@ fn check(case: &Case<'_>, _: &Proceedings, service: &Service<'_>) -> Finding {
     if !cover.benefit.is_some_and(|benefit| benefit.authorization_required) || line.authorization_number.is_empty() {
         return Finding::Pass;
     }
-    let mut named = authorizations(case, false).filter(|found| found.number == line.authorization_number);
+    let mut named =
+        authorizations(case, false).filter(|found| found.number == line.authorization_number && !found.retrospective);
     let found = named.find(|found| mismatch(case, service, found).is_none());
     let (last, asked) = (plus_days(line.from, days), found.and_then(|found| found.requested));
     let Some(asked) = asked.filter(|asked| *asked > last && !service.is_emergency()) else { return Finding::Pass };
@@ -57,6 +58,8 @@ mod tests {
             referral: false,
             denied: false,
             requested: Some(day),
+            retrospective: false,
+            cancelled: false,
         }];
         file
     }

@@ -98,6 +98,8 @@ mod tests {
             referral: true,
             denied: false,
             requested: None,
+            retrospective: false,
+            cancelled: false,
         }];
         file
     }

@@ -140,6 +140,8 @@ fn an_authorization_must_be_on_file_and_fit() {
         referral: false,
         denied: false,
         requested: None,
+        retrospective: false,
+        cancelled: false,
     }];
     assert_eq!(holds(file.clone(), Condition::Authorization), "yes");
     file.authorizations[0].procedures = codes("99214");

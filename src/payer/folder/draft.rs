@@ -52,6 +52,7 @@ pub fn draft(claims: &[Billed]) -> pb::PayerFolder {
     let rows = rows.iter().map(|code| format!("{code},Seen in the claims,other,{},,,,,\n", draft.since));
     let text = [crate::wire::PROCEDURES.join(",") + "\n"].into_iter().chain(rows).collect();
     pb::PayerFolder {
+        authorization_rules: None,
         payer: Some(payer(claims, plus_days(last, 7), draft.providers.keys())),
         plans: vec![plan(claims)],
         fee_schedules: vec![pb::FeeSchedule {

@@ -21,6 +21,7 @@ pub const DEMO: &[(&str, &str)] = demo_files![
     "members.toml",
     "providers.toml",
     "authorizations.toml",
+    "authorization_rules.toml",
     "procedures.csv",
     "harbor_amounts.csv",
     "garden_amounts.csv",

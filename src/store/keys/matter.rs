@@ -43,6 +43,13 @@ impl Matter {
     }
 }
 
+impl Space {
+    /// A request id under which authorization was asked for.
+    pub fn authorization_request_id(self, request_id: &str) -> Key {
+        self.at(&[b"kp", request_id.as_bytes()])
+    }
+}
+
 /// What waits for a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {

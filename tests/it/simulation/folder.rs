@@ -18,6 +18,7 @@ impl MadeUp {
         let terms = || self.plans.iter().flat_map(|plan| [Some(&plan.inside), plan.outside.as_ref()]).flatten();
         tables.extend(terms().map(|terms| terms.schedule.table()));
         pb::PayerFolder {
+            authorization_rules: None,
             payer: Some(self.settings()),
             plans: self.plans.iter().map(Plan::message).collect(),
             fee_schedules: terms()
