@@ -156,3 +156,108 @@ fn floating(year: i16) -> impl Iterator<Item = Date> {
         Date::new(year, month, 1).and_then(|first| first.nth_weekday_of_month(nth, weekday)).ok()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appeals::level;
+    use crate::domain::dates::date;
+
+    fn last_day(level_id: &str, notice: Date) -> Date {
+        let level = level(level_id).unwrap();
+        let crate::appeals::Opens::Within(time) = level.opens else { panic!("{level_id} opens by itself") };
+        to_file(level, time, notice, None).unwrap().day()
+    }
+
+    // 15 July + 5 = 20 July; 11 days of July, 31 of August, 30 of September and 31 of October make 103 of 120: 17 November, a Tuesday.
+    #[test]
+    fn a_redetermination_is_asked_for_within_120_days_of_presumed_receipt() {
+        let level = level("redetermination").unwrap();
+        let deadline = to_file(level, Time::Days(120), date(2026, 7, 15), None).unwrap();
+        assert_eq!(deadline.last, date(2026, 11, 17).at(23, 59, 59, 0));
+        assert_eq!(
+            deadline.reckoning,
+            "the notice of 2026-07-15 is presumed to be received 5 days later, on 2026-07-20; 120 days after 2026-07-20: 2026-11-17"
+        );
+        assert!(!deadline.missed(date(2026, 11, 17).at(23, 59, 59, 0)));
+        assert!(deadline.missed(deadline.day_after().at(0, 0, 0, 0)));
+        let shown = to_file(level, Time::Days(120), date(2026, 7, 15), Some(date(2026, 7, 30))).unwrap();
+        assert_eq!(shown.day(), date(2026, 11, 27), "ten days more; the Friday after Thanksgiving is no holiday");
+    }
+
+    #[test]
+    fn a_last_day_on_a_weekend_or_holiday_moves_on() {
+        // Two days before 17 November is a Sunday.
+        assert_eq!(last_day("redetermination", date(2026, 7, 13)), date(2026, 11, 16));
+        // Veterans Day, a Wednesday; Thanksgiving Day, the fourth Thursday.
+        assert_eq!(last_day("redetermination", date(2026, 7, 9)), date(2026, 11, 12));
+        assert_eq!(last_day("redetermination", date(2026, 7, 24)), date(2026, 11, 27));
+    }
+
+    #[test]
+    fn each_level_has_its_own_days() {
+        let notice = date(2026, 7, 15);
+        // + 5 + 180 = 185: 16 + 31 + 30 + 31 + 30 + 31 = 169 to the end of the year, 16 more: Saturday 16 January 2027. Monday the 18th is
+        // the third Monday of January: a holiday.
+        assert_eq!(last_day("reconsideration", notice), date(2027, 1, 19));
+        // + 5 + 60 = 65: 16 of July, 31 of August, 18 of September.
+        for id in ["hearing", "council", "court", "plan-reconsideration", "advantage-hearing"] {
+            assert_eq!(last_day(id, notice), date(2026, 9, 18), "{id}");
+        }
+        // + 180: 11 January 2027, a Monday.
+        assert_eq!(last_day("internal-appeal", notice), date(2027, 1, 11));
+        assert_eq!(
+            last_day("individual-internal-appeal", date(2026, 7, 13)),
+            date(2027, 1, 9),
+            "a Saturday all the same"
+        );
+        // Four months: 15 November is a Sunday.
+        assert_eq!(last_day("external-review", notice), date(2026, 11, 16));
+    }
+
+    // The example of 45 CFR 147.136(d)(2)(i): received on 30 October, there is no 30 February: 1 March.
+    #[test]
+    fn four_months_to_a_day_that_does_not_exist_end_on_the_first_of_the_fifth() {
+        assert_eq!(months_after(date(2026, 10, 30), 4), date(2027, 3, 1));
+        assert_eq!(months_after(date(2027, 10, 29), 4), date(2028, 2, 29), "2028 has one");
+        assert_eq!(months_after(date(2027, 10, 30), 4), date(2028, 3, 1));
+        assert_eq!(months_after(date(2026, 8, 31), 4), date(2026, 12, 31));
+        assert_eq!(last_day("external-review", date(2025, 10, 30)), date(2026, 3, 2), "1 March 2026 is a Sunday");
+    }
+
+    #[test]
+    fn holidays_are_observed_on_working_days() {
+        // 4 July 2026 is a Saturday; 1 January 2028 too, observed in 2027.
+        assert!(is_federal_holiday(date(2026, 7, 3)) && !is_federal_holiday(date(2026, 7, 6)));
+        assert!(is_federal_holiday(date(2027, 12, 31)));
+        // Juneteenth: since 2021; 19 June 2027 is a Saturday. 25 December 2022 was a Sunday.
+        assert!(is_federal_holiday(date(2026, 6, 19)) && !is_federal_holiday(date(2020, 6, 19)));
+        assert!(is_federal_holiday(date(2027, 6, 18)) && is_federal_holiday(date(2022, 12, 26)));
+        let of_2026 =
+            [(1, 1), (1, 19), (2, 16), (5, 25), (6, 19), (7, 3), (9, 7), (10, 12), (11, 11), (11, 26), (12, 25)];
+        let counted = (0..365).filter(|day| is_federal_holiday(plus_days(date(2026, 1, 1), *day))).count();
+        assert_eq!(counted, of_2026.len());
+        assert!(of_2026.into_iter().all(|(month, day)| is_federal_holiday(date(2026, month, day))));
+    }
+
+    // Thursday 2 July 2026; the 3rd is a holiday, then a weekend; 6, 7, 8, 9, 10.
+    #[test]
+    fn business_days_leave_out_weekends_and_holidays() {
+        assert_eq!(plus_business_days(date(2026, 7, 2), 5), date(2026, 7, 10));
+        assert_eq!(plus_business_days(date(2026, 7, 2), 0), date(2026, 7, 2));
+    }
+
+    #[test]
+    fn hours_are_counted_from_the_minute_over_the_end_of_the_year() {
+        let deadline = after(date(2026, 12, 30).at(10, 30, 0, 0), Time::Hours(72), false).unwrap();
+        assert_eq!(deadline.last, date(2027, 1, 2).at(10, 30, 0, 0));
+        assert_eq!(deadline.day_after(), date(2027, 1, 3));
+    }
+
+    #[test]
+    fn the_calendars_end_is_no_panic() {
+        assert!(after(Date::MAX.at(0, 0, 0, 0), Time::Days(60), true).is_some());
+        assert_eq!(after(Date::MAX.at(23, 0, 0, 0), Time::Hours(72), false), None);
+        assert_eq!(plus_business_days(Date::MAX, 3), Date::MAX);
+    }
+}

@@ -104,7 +104,11 @@ fn order(terms: &Terms<'_>, filing: &Filing<'_>, notes: &mut Vec<Note>) -> Optio
     let refuse = |id, why: String, right_path| {
         Some(Examined::Refuse(Refusal { id, why, authority: level.authority, right_path }))
     };
-    if level.opens == Opens::ByItself {
+    let sent_on = matches!(
+        filing.prior,
+        Some(Prior { outcome: PriorOutcome::Upheld | PriorOutcome::PartlyOverturned | PriorOutcome::Late, .. })
+    );
+    if level.opens == Opens::ByItself && !sent_on {
         let why = format!("{} is not asked for: the payer sends the case there by itself.", level.name);
         return refuse(
             "goes-by-itself",

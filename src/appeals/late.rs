@@ -110,3 +110,43 @@ pub fn vacate_dismissal_by(level: &Level, told: DateTime) -> Option<Deadline> {
     };
     after(told, time, false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appeals::level;
+    use crate::domain::appeal_terms::{AppealSettings, AppealTerms, DisputeTerms};
+
+    fn of(regime: Regime, level_id: &str, when_late: WhenLate) -> (LateOutcome, Option<&'static str>) {
+        let plan = AppealTerms { regime, internal_levels: 2, dispute: None };
+        let dispute = DisputeTerms { when_late, ..DisputeTerms::default() };
+        let payer = AppealSettings { dispute, ..AppealSettings::default() };
+        let found = consequence(&Terms::of(&plan, &payer), level(level_id).unwrap());
+        assert!(!found.authority.is_empty());
+        (found.what, found.next.map(|level| level.id))
+    }
+
+    #[test]
+    fn each_regime_has_its_own_consequence() {
+        let of = |regime, level_id| of(regime, level_id, WhenLate::MayGoOn);
+        let (original, advantage) = (Regime::OriginalMedicare, Regime::MedicareAdvantage);
+        assert_eq!(of(original, "redetermination"), (LateOutcome::StillOwed, None));
+        assert_eq!(of(original, "reconsideration"), (LateOutcome::MayEscalate, Some("hearing")));
+        assert_eq!(of(original, "council"), (LateOutcome::MayEscalate, Some("court")));
+        assert_eq!(of(advantage, "plan-reconsideration"), (LateOutcome::Forwarded, Some("independent-review")));
+        assert_eq!(of(advantage, "independent-review"), (LateOutcome::StillOwed, None));
+        // Late at the first of two levels: the second need not be asked.
+        let exhausted = (LateOutcome::DeemedExhausted, Some("external-review"));
+        assert_eq!(of(Regime::EmployerPlan, "internal-appeal"), exhausted);
+        let individual = (LateOutcome::DeemedExhausted, Some("individual-external-review"));
+        assert_eq!(of(Regime::IndividualMarket, "individual-internal-appeal"), individual);
+    }
+
+    #[test]
+    fn a_contract_says_what_follows_in_a_dispute() {
+        let of = |when_late| of(Regime::EmployerPlan, "provider-dispute", when_late).0;
+        assert_eq!(of(WhenLate::MayGoOn), LateOutcome::MayEscalate);
+        assert_eq!(of(WhenLate::Overturned), LateOutcome::Overturned);
+        assert_eq!(of(WhenLate::Upheld), LateOutcome::Upheld);
+    }
+}

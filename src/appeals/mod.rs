@@ -9,9 +9,14 @@
 //! 3. [`evidence::decide_by_rule`]`(&denial, &evidence, &own)` for each denied line: what the documents do to it, if a rule says so; a person decides the rest.
 //! 4. [`late::consequence`]`(&terms, level, timing)` once [`calendar::Deadline::missed`]: forwarded, escalated, deemed exhausted, overturned.
 //! 5. [`rights::after`]`(&terms, &decided)`: what the letter says about the next level; for a Medicare Advantage plan that upholds, that the case goes on by itself.
-//! 6. [`effectuation::pay_by`]`(&terms, level, timing, decided)`: until when an overturned denial is paid.
+//! 6. [`effectuation::carry_out_by`]`(&terms, level, &won)`: until when an overturned denial is paid.
+//!
+//! A level that a case reaches by itself ([`Opens::ByItself`]) is examined like any other, with what the level before decided, or that it was late, as
+//! [`filing::Filing::prior`]; asked for without that it is refused. What is dismissed may be filed anew in time or vacated; that a QIC or IRE reviews a
+//! dismissal itself (42 CFR 405.974(b), 422.590) is not played.
 //!
 //! [`hearing::decide_by`] tells when a level that reached the case by itself (or by escalation) must decide; [`hearing::extended`] what late evidence adds.
+//!
 //! All days are counted in [`calendar`]; a [`calendar::Deadline`] says how it was counted. Amounts in controversy by year are in [`amounts`].
 
 pub mod amounts;
@@ -226,20 +231,4 @@ pub fn level(id: &str) -> Option<&'static Level> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn levels_have_ids_of_their_own_and_stand_in_order() {
-        let mut ids: Vec<&str> = Regime::ALL.into_iter().flat_map(levels).map(|level| level.id).collect();
-        let count = ids.len();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), count);
-        for regime in Regime::ALL {
-            for (at, level) in (1..).zip(levels(regime)) {
-                assert_eq!((level.regime, level.number), (regime, at), "{}", level.id);
-            }
-        }
-    }
-}
+mod tests;
