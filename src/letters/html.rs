@@ -156,7 +156,7 @@ impl Page {
                 self.line(&format!("<p class=\"deadline\">Last day: <time datetime=\"{day}\">{long}</time></p>"));
             }
             if !right.r#where.is_empty() {
-                self.line(&format!("<p>Send it to: <span class=\"where\">{}</span></p>", joined(&right.r#where)));
+                self.line(&format!("<p>Send it to: {}</p>", escaped(&right.r#where.join(", "))));
             }
             if let Some(authority) = &right.authority {
                 self.line(&format!("<p class=\"authority\">{}</p>", cited(authority)));

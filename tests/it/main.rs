@@ -12,6 +12,7 @@ mod grpc;
 mod inquiries;
 mod interchange;
 mod interrupted_interchange;
+mod letters;
 mod logs;
 mod payer_folder;
 mod recipes;

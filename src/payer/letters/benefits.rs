@@ -1,6 +1,7 @@
 //! The explanation of benefits: what was charged, allowed and paid, and what the member may owe. For Original Medicare in the manner of
 //! its summary notice.
 
+use super::denial;
 use super::parts::{amount, cents, empty, heading, paragraph, rights, row, table, text, total};
 use super::reasons::Notes;
 use super::rights as ways;
@@ -28,9 +29,12 @@ pub(super) fn body(scene: &Scene<'_>, progress: Option<pb::LetterBlock>) -> Vec<
         what_was_paid(told, &services, &notes, medicare),
     ];
     blocks.extend(paid_when(scene, told));
+    blocks.extend(notes.table());
     blocks.push(heading("What you may owe, and why"));
     blocks.push(what_is_owed(told, &services));
-    blocks.extend(notes.table());
+    if medicare {
+        blocks.extend(denial::why(scene));
+    }
     if let Some(progress) = progress {
         blocks.push(heading("Your deductible and your out-of-pocket maximum"));
         blocks.push(progress);
@@ -61,7 +65,7 @@ fn opening(scene: &Scene<'_>, medicare: bool) -> String {
     let what = format!("This is not a bill. It tells how we decided the claim that {provider} sent us");
     match medicare {
         true => format!("{what}. It is about this claim alone; it is also the notice of our initial determination."),
-        false => format!("{what}, what we pay, and what you may owe."),
+        false => format!("{what}, what we paid, and what you may owe."),
     }
 }
 
@@ -76,7 +80,7 @@ fn note_on_amount(scene: &Scene<'_>) -> String {
         _ => 0,
     };
     let paid = match told {
-        0 => "What you have paid already counts toward it.".to_owned(),
+        0 => "What you have paid counts toward it.".to_owned(),
         cents => format!("The claim says that you have paid {} already; that counts toward it.", money(cents)),
     };
     format!("Pay {provider}, not us, and not before it bills you. {paid}")
@@ -87,7 +91,7 @@ fn what_was_paid(told: &pb::Determination, services: &[Service<'_>], notes: &Not
     let others = services.iter().any(|service| of_others(service) != 0);
     let mut columns = match medicare {
         true => vec!["Service", "Date", "Approved?", "$Charged", "$Medicare-approved", "$Medicare paid"],
-        false => vec!["Service", "Date", "$Charged", "$Allowed", "$We pay"],
+        false => vec!["Service", "Date", "$Charged", "$Allowed", "$We paid"],
     };
     if others {
         columns.insert(columns.len() - 1, "$Other payers");
@@ -161,15 +165,17 @@ fn what_is_owed(told: &pb::Determination, services: &[Service<'_>]) -> pb::Lette
     table("Your share", &columns, rows)
 }
 
+/// The payment, with what a bank or the provider finds it by.
 fn paid_when(scene: &Scene<'_>, told: &pb::Determination) -> Option<pb::LetterBlock> {
-    let back = scene.decision.taken_back().map(|back| back.due_date.as_str());
-    let at_last = scene.decision.made.as_ref().map(|made| made.due_date.as_str()).filter(|day| !day.is_empty());
-    let due = back.or(at_last).unwrap_or(&scene.history.claim.due_date);
-    let payee = scene.payee().name;
-    (told.paid_cents > 0 && !due.is_empty()).then(|| {
-        let (paid, due) = (money(told.paid_cents), long_date(due));
-        paragraph(format!("We pay {paid} to {payee}. It falls due on {due}."))
-    })
+    let paid = scene.decision.told.as_ref().filter(|_| told.paid_cents > 0)?;
+    let (payee, day) = (scene.payee().name, long_date(&paid.paid_date));
+    let how = match paid.payment_method.as_str() {
+        "ACH" => " by electronic transfer",
+        "CHK" => " by check",
+        _ => "",
+    };
+    let (amount, trace) = (money(told.paid_cents), &paid.trace_number);
+    Some(paragraph(format!("We paid {amount} to {payee} on {day}{how}, with trace number {trace}.")))
 }
 
 fn questions(scene: &Scene<'_>) -> String {

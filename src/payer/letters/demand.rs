@@ -1,7 +1,9 @@
 //! The demand to pay back what was paid too much.
 
-use super::parts::{amount, cents, empty, heading, law, paragraph, rights, row, sentence, table, text, total};
+use super::parts::{self, amount, cents, empty, heading, law, paragraph, row, sentence, table, text, total};
+use super::rights;
 use super::scene::Scene;
+use crate::appeals::Regime;
 use crate::domain::dates::{parse_iso, plus_days};
 use crate::letters::{long_date, money};
 use crate::proto::v1 as pb;
@@ -11,7 +13,6 @@ const REBUTTAL_DAYS: i32 = 15;
 /// Days from the demand through which an appeal keeps Medicare from recouping: it begins on the 41st day where the request for a
 /// redetermination has not come by the 30th, 42 CFR 405.379.
 const STAY_DAYS: i32 = 30;
-const REDETERMINATION_DAYS: i32 = 125;
 
 /// The body.
 pub(super) fn body(
@@ -46,7 +47,7 @@ pub(super) fn body(
             money(demand.amount_cents)
         )),
         heading("If you do not agree"),
-        rights(ways(scene, demand)),
+        parts::rights(ways(scene, demand)),
     ]
 }
 
@@ -56,41 +57,32 @@ fn remittance(back: &pb::ClaimReversal) -> String {
 }
 
 fn ways(scene: &Scene<'_>, demand: &pb::OverpaymentDemand) -> Vec<pb::LetterRight> {
-    let day = |days| parse_iso(&demand.date).map_or_else(String::new, |day| plus_days(day, days).to_string());
+    let (terms, places) = (rights::terms(scene), scene.where_to());
+    let appeal = |regime| rights::way_after(&terms, regime, None, &demand.date, &places);
     if !scene.medicare() {
-        return vec![pb::LetterRight {
-            title: "Dispute the overpayment".to_owned(),
-            words: "Write to us with the claim number and what shows that the payment was right. Your contract with us, and the law of your state, say \
-                    how long you have and who decides; what you write before the collection begins is looked at first."
-                .to_owned(),
-            deadline: demand.recoup_from.clone(),
-            r#where: scene.where_to(),
-            authority: None,
-        }];
+        return appeal(Regime::ProviderDispute).into_iter().collect();
     }
-    vec![
+    let day = |days| parse_iso(&demand.date).map_or_else(String::new, |day| plus_days(day, days).to_string());
+    let stay = "Where we have your request for a redetermination by this day, we do not recoup until it is decided. Interest runs on what is not repaid \
+                within 30 days after this letter (42 CFR 405.378).";
+    let mut ways = vec![
         pb::LetterRight {
             title: "Rebuttal: say why we should not recoup".to_owned(),
-            words: "Send a statement and whatever supports it. It does not itself stop the recoupment, and is no appeal.".to_owned(),
+            words:
+                "Send a statement and whatever supports it. It does not itself stop the recoupment, and is no appeal."
+                    .to_owned(),
             deadline: day(REBUTTAL_DAYS),
             r#where: scene.where_to(),
             authority: Some(law("42 CFR 405.373 to 405.375", "https://www.ecfr.gov/current/title-42/section-405.374")),
         },
         pb::LetterRight {
             title: "Stop the recoupment by an appeal".to_owned(),
-            words: "Where we have your request for a redetermination by this day, we do not recoup until it is decided.".to_owned(),
+            words: stay.to_owned(),
             deadline: day(STAY_DAYS),
             r#where: Vec::new(),
             authority: Some(law("42 CFR 405.379", "https://www.ecfr.gov/current/title-42/section-405.379")),
         },
-        pb::LetterRight {
-            title: "Appeal (redetermination)".to_owned(),
-            words: "Write within 120 days after you receive this letter, which counts as received five days after its date. Interest runs on what is \
-                    not repaid within 30 days after it (42 CFR 405.378)."
-                .to_owned(),
-            deadline: day(REDETERMINATION_DAYS),
-            r#where: scene.where_to(),
-            authority: Some(law("42 CFR 405.942", "https://www.ecfr.gov/current/title-42/section-405.942")),
-        },
-    ]
+    ];
+    ways.extend(appeal(Regime::OriginalMedicare));
+    ways
 }

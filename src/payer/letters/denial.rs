@@ -7,6 +7,7 @@ use super::rights as ways;
 use super::scene::{Scene, Service};
 use crate::adjudication::catalogue;
 use crate::adjudication::edits::TABLE;
+use crate::appeals::Regime;
 use crate::domain::codes::Carc;
 use crate::letters::telephone;
 use crate::proto::v1 as pb;
@@ -42,9 +43,7 @@ pub(super) fn body(scene: &Scene<'_>) -> Vec<pb::LetterBlock> {
         )),
         amount("Charges denied", denied, "What you may owe of them stands below, and in your explanation of benefits."),
     ];
-    for ground in &grounds {
-        blocks.extend(told(scene, ground));
-    }
+    blocks.extend(grounds.iter().flat_map(|ground| told(scene, ground)));
     blocks.push(heading("Your right to appeal"));
     blocks.push(rights(ways::all_ways(scene)));
     blocks.push(heading("What you may ask of us"));
@@ -56,6 +55,11 @@ pub(super) fn body(scene: &Scene<'_>) -> Vec<pb::LetterBlock> {
     blocks.push(paragraph(help(scene)));
     blocks.extend(languages(scene));
     blocks
+}
+
+/// Why services were denied, reason by reason, without the letter around it.
+pub(super) fn why(scene: &Scene<'_>) -> Vec<pb::LetterBlock> {
+    grounds(&scene.services()).iter().flat_map(|ground| told(scene, ground)).collect()
 }
 
 fn grounds<'a>(services: &'a [Service<'a>]) -> Vec<Ground<'a>> {
@@ -155,15 +159,19 @@ fn rests_on(scene: &Scene<'_>, steps: &[&pb::Step]) -> Vec<pb::LetterBlock> {
     blocks
 }
 
-fn help(scene: &Scene<'_>) -> String {
-    let group = scene.member.iter().flat_map(|member| &member.coverages).any(|covers| !covers.group_number.is_empty());
-    let sue = "After our final decision you may also bring a civil action under section 502(a) of ERISA.";
-    match group {
-        true => format!(
-            "If your coverage comes from an employer, the Employee Benefits Security Administration of the Department of Labor helps you \
-             (dol.gov/agencies/ebsa). {sue}"
-        ),
-        false => "Your state's department of insurance, or its consumer assistance program where it has one, helps you with an appeal.".to_owned(),
+/// Who helps, and who may be sued.
+fn help(scene: &Scene<'_>) -> &'static str {
+    match ways::terms(scene).regime {
+        Regime::EmployerPlan => {
+            "Where your coverage comes from an employer, the Employee Benefits Security Administration of the Department of Labor helps you \
+             (dol.gov/agencies/ebsa). After our final decision you may also bring a civil action under section 502(a) of ERISA."
+        }
+        Regime::OriginalMedicare | Regime::MedicareAdvantage => {
+            "Your State Health Insurance Assistance Program (shiphelp.org) and Medicare (medicare.gov) help you with an appeal."
+        }
+        Regime::IndividualMarket | Regime::ProviderDispute => {
+            "Your state's department of insurance, or its consumer assistance program where it has one, helps you with an appeal."
+        }
     }
 }
 
@@ -175,11 +183,11 @@ fn languages(scene: &Scene<'_>) -> Vec<pb::LetterBlock> {
     }
     vec![
         heading("Help in your language"),
-        paragraph(format!(
-            "English: interpreters help you free of charge at {phone}; ask for this letter in your language."
-        )),
+        foreign(
+            "en",
+            format!("English: interpreters help you free of charge at {phone}; ask for this letter in your language."),
+        ),
         foreign("es", format!("Español: para obtener ayuda gratuita en español, llame al {phone}.")),
-        foreign("zh", format!("中文：如需免費中文協助，請致電 {phone}。")),
         foreign("tl", format!("Tagalog: para sa libreng tulong sa Tagalog, tumawag sa {phone}.")),
         foreign("vi", format!("Tiếng Việt: để được trợ giúp miễn phí bằng tiếng Việt, hãy gọi {phone}.")),
     ]

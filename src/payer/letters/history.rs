@@ -1,10 +1,11 @@
 //! The decisions on a claim, in the order in which they were made, each with what was known then.
 
 use crate::payer::family::Until;
-use crate::payer::{Failure, Payer, State};
+use crate::payer::{Failure, Payer, State, records};
 use crate::proto::store::v1::ReversalRecord;
 use crate::proto::v1 as pb;
-use crate::store::keys::Lane;
+use crate::store::keys::{Lane, Later};
+use crate::store::{Key, Read};
 
 /// A claim and the decisions on it.
 pub(super) struct History {
@@ -19,7 +20,10 @@ pub(super) struct History {
 pub(super) struct Decision {
     /// Counts up from 1.
     pub number: usize,
-    pub date: String,
+    /// Day of the decision.
+    pub decided: String,
+    /// The remittance advice that told it, without its claims; none until one has.
+    pub told: Option<pb::Remittance>,
     /// Where the claim stood from then on.
     pub state: pb::ClaimState,
     /// What was decided; none where a decision was only taken back.
@@ -35,7 +39,7 @@ pub(super) struct Decision {
 
 impl Decision {
     /// What was decided, where the claim does not wait on.
-    pub fn decided(&self) -> Option<&pb::Determination> {
+    pub fn determined(&self) -> Option<&pb::Determination> {
         let final_state = matches!(self.state, pb::ClaimState::Allowed | pb::ClaimState::Denied);
         self.determination.as_ref().filter(|_| final_state)
     }
@@ -51,9 +55,11 @@ impl Payer {
     pub(super) fn decisions(&self, state: &State, lane: Lane, sequence: u64) -> Result<Option<History>, Failure> {
         let Some(record) = self.claim_record(state, lane, sequence)? else { return Ok(None) };
         let Some(claim) = record.claim else { return Ok(None) };
+        let space = state.space();
         let first = Decision {
             number: 1,
-            date: record.processed_date,
+            told: self.telling(state, space.remittance_of_claim(lane, sequence))?,
+            decided: record.processed_date,
             state: claim.state(),
             determination: claim.determination.clone(),
             payer_folder: record.payer_folder,
@@ -67,9 +73,11 @@ impl Payer {
             let anew = made.correction.is_some();
             let now = (made.payer_folder.clone(), made.directory_version);
             let (payer_folder, directory_version) = if anew { now } else { before.unwrap_or_default() };
+            let place = space.remittance_of_later(lane, sequence, Later::Reversal(made.number));
             decisions.push(Decision {
                 number,
-                date: made.reversal.as_ref().map_or(&made.decided_date, |back| &back.reversed_date).clone(),
+                told: self.telling(state, place)?,
+                decided: made.reversal.as_ref().map_or(&made.decided_date, |back| &back.reversed_date).clone(),
                 state: made.state(),
                 determination: made.correction.clone(),
                 payer_folder,
@@ -80,5 +88,12 @@ impl Payer {
         }
         let payee = record.payee.unwrap_or_default();
         Ok(Some(History { lane, claim, payee, decisions }))
+    }
+
+    /// The remittance advice that a place names, without its claims.
+    fn telling(&self, state: &State, place: Key) -> Result<Option<pb::Remittance>, Failure> {
+        let Some(pair) = records::one(self.store.as_ref(), Read::Point(place))?.pop() else { return Ok(None) };
+        let told = self.remittance_in(state, &String::from_utf8_lossy(&pair.value))?;
+        Ok(told.map(|told| pb::Remittance { claims: Vec::new(), ..told }))
     }
 }

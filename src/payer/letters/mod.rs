@@ -27,6 +27,7 @@ const SLICE: usize = 50;
 struct Planned<'a> {
     kind: pb::LetterKind,
     decision: &'a Decision,
+    date: String,
 }
 
 impl Payer {
@@ -187,23 +188,28 @@ impl Planned<'_> {
     }
 }
 
-/// The letters that a decision causes. Whom the payer does not know it does not write to; what a provider is asked for, it is asked for.
+/// The letters that a decision causes. They go out with the remittance that tells it, a demand on its own day. Whom the payer does not
+/// know it does not write to.
 fn planned<'a>(scene: &Scene<'a>) -> Vec<Planned<'a>> {
     let decision = scene.decision;
-    let (known, back) = (scene.member.is_some(), decision.taken_back());
-    let decided = known && decision.decided().is_some();
+    let (told, back) = (scene.member.is_some() && decision.told.is_some(), decision.taken_back());
+    let decided = told && decision.determined().is_some();
     let eob = match scene.medicare() {
         true => pb::LetterKind::MedicareSummary,
         false => pb::LetterKind::ExplanationOfBenefits,
     };
     let kinds = [
-        (pb::LetterKind::AdjustedClaim, known && back.is_some()),
+        (pb::LetterKind::AdjustedClaim, told && back.is_some()),
         (eob, decided),
         (pb::LetterKind::AdverseDetermination, decided && denial::is_one(scene)),
-        (pb::LetterKind::OverpaymentDemand, back.is_some_and(|back| back.demand.is_some())),
     ];
     let wanted = kinds.into_iter().filter(|(_, wanted)| *wanted);
-    wanted.map(|(kind, _)| Planned { kind, decision }).collect()
+    let mut planned: Vec<Planned<'_>> =
+        wanted.map(|(kind, _)| Planned { kind, decision, date: scene.date.clone() }).collect();
+    if let Some(demand) = back.and_then(|back| back.demand.as_ref()) {
+        planned.insert(0, Planned { kind: pb::LetterKind::OverpaymentDemand, decision, date: demand.date.clone() });
+    }
+    planned
 }
 
 /// A letter without its body.
@@ -217,7 +223,7 @@ fn head(parent: &str, scene: &Scene<'_>, planned: &Planned<'_>) -> pb::Letter {
     pb::Letter {
         name: format!("{parent}/letters/{}", planned.id(scene.history)),
         kind: planned.kind.into(),
-        date: planned.decision.date.clone(),
+        date: planned.date.clone(),
         title: match planned.kind {
             pb::LetterKind::AdverseDetermination => "Notice of Adverse Benefit Determination".to_owned(),
             pb::LetterKind::OverpaymentDemand => "Demand for Repayment of an Overpayment".to_owned(),

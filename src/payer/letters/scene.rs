@@ -22,6 +22,8 @@ pub(super) struct Scene<'a> {
     pub in_force: Arc<InForce>,
     /// The patient, where the payer knows who it is.
     pub member: Option<pb::Member>,
+    /// The day on which a remittance told it; the day of the decision, where none has.
+    pub date: String,
 }
 
 /// A line of a claim, or the whole of it, with what was decided.
@@ -56,7 +58,8 @@ impl Payer {
             "" => None,
             number => self.member_message_as_of(state, &in_force, number, decision.directory_version)?,
         };
-        Ok(Scene { history, decision, in_force, member })
+        let date = decision.told.as_ref().map_or(&decision.decided, |told| &told.paid_date).clone();
+        Ok(Scene { history, decision, in_force, member, date })
     }
 }
 
@@ -90,7 +93,7 @@ impl Scene<'_> {
     pub fn addressee(&self) -> Option<pb::LetterParty> {
         let member = self.member.as_ref()?;
         let name = self.patient();
-        let dates = parse_iso(&member.birth_date).zip(parse_iso(&self.decision.date));
+        let dates = parse_iso(&member.birth_date).zip(parse_iso(&self.date));
         let child = dates.is_some_and(|(birth, day)| age_on(birth, day) < OF_AGE);
         let name = if child { format!("Parent or guardian of {name}") } else { name };
         let role = pb::LetterRole::Member.into();
