@@ -21,6 +21,7 @@ mod remittances;
 mod reviews;
 mod sandboxes;
 mod serve;
+mod snapshots;
 mod status;
 
 pub use serve::{Ready, ServeError, ServeOptions, routes, serve};

@@ -196,6 +196,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::remedies_server::RemediesServer::new(door.clone()))
         .add_service(pb::remittances_server::RemittancesServer::new(door.clone()))
         .add_service(pb::reviews_server::ReviewsServer::new(door.clone()))
+        .add_service(pb::snapshots_server::SnapshotsServer::new(door.clone()))
         .add_service(
             pb::sandboxes_server::SandboxesServer::new(door)
                 .max_decoding_message_size(MAX_MESSAGE_BYTES)

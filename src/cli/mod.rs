@@ -37,6 +37,7 @@ mod remittances;
 mod reverse;
 mod sandboxes;
 mod serve;
+mod snapshots;
 mod status;
 mod submission;
 mod submit;
@@ -92,6 +93,8 @@ enum Command {
     Directive(directive::Directive),
     #[command(subcommand)]
     Sandbox(sandboxes::Sandbox),
+    #[command(subcommand)]
+    Snapshot(snapshots::Snapshot),
     List(list::List),
     Denial(denial::Denial),
     Recipe(recipe::Recipe),
@@ -153,6 +156,7 @@ impl Command {
             Command::Compare(command) => command.run().await,
             Command::Directive(command) => command.run().await,
             Command::Sandbox(command) => command.run().await,
+            Command::Snapshot(command) => command.run().await,
             Command::List(command) => command.run().await,
             Command::Denial(command) => command.run().await,
             Command::Recipe(command) => command.run().await,

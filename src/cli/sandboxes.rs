@@ -133,7 +133,7 @@ impl Named {
     }
 }
 
-fn print(out: &mut Out, sandboxes: &[v1::Sandbox]) -> io::Result<()> {
+pub(super) fn print(out: &mut Out, sandboxes: &[v1::Sandbox]) -> io::Result<()> {
     if out.json {
         return sandboxes.iter().try_for_each(|sandbox| out.value(&typed_to_json("Sandbox", sandbox)));
     }

@@ -24,6 +24,7 @@ use crate::proto::v1::references_client::ReferencesClient;
 use crate::proto::v1::remedies_client::RemediesClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
+use crate::proto::v1::snapshots_client::SnapshotsClient;
 
 /// How long to wait for a server to take the connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -160,6 +161,11 @@ impl Client {
     /// The sandboxes service.
     pub fn sandboxes(&self) -> SandboxesClient<Channel> {
         SandboxesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The snapshots service.
+    pub fn snapshots(&self) -> SnapshotsClient<Channel> {
+        SnapshotsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 }
 

@@ -45,6 +45,7 @@ mod reversal;
 mod reviews;
 mod ruling;
 mod sandboxes;
+mod snapshots;
 pub mod uploads;
 mod wakes;
 mod wall_clock;
@@ -81,6 +82,8 @@ pub struct Payer {
     tables: Mutex<BTreeMap<String, OfficialTable>>,
     /// Held while sandboxes are made, so that each gets a space of its own.
     making: Mutex<()>,
+    /// Held while a space is copied: a snapshot is not deleted while it is read.
+    copying: Mutex<()>,
     workers: processing::Workers,
     last_upload: AtomicU64,
     /// Most bytes of one file of interchanges.
@@ -121,6 +124,7 @@ impl Payer {
             folders: Mutex::default(),
             tables: Mutex::default(),
             making: Mutex::default(),
+            copying: Mutex::default(),
             workers,
             last_upload,
             max_interchange_bytes,
@@ -140,6 +144,7 @@ impl Payer {
         }
         let hash = payer.default_payer.hash.clone().into();
         payer.commit_one(Commit { writes: vec![(keys::started_with(), Some(hash))], ..Commit::default() })?;
+        payer.forget_interrupted_copies()?;
         payer.sweep_later();
         payer.resume_later();
         Ok(payer)

@@ -17,7 +17,7 @@ use crate::store::keys::{self, Chain, Space};
 
 /// The sandbox that requests without a parent go to.
 pub const DEFAULT: &str = "default";
-const MAX_SANDBOX_ID: usize = 63;
+pub(super) const MAX_SANDBOX_ID: usize = 63;
 /// Keys deleted a commit when a space is swept.
 const SWEEP: usize = 2_000;
 
@@ -66,7 +66,7 @@ impl Sandbox {
 }
 
 impl State {
-    fn open(
+    pub(super) fn open(
         record: SandboxRecord,
         stored: Bytes,
         in_force: Arc<InForce>,
@@ -158,13 +158,18 @@ impl Payer {
         let record: SandboxRecord = records::decode(&pair)?;
         let revision = record.revisions.last().map_or("", |r| &r.revision);
         let in_force = self.folder_in_force(revision)?;
-        let version = records::number(self.store.as_ref(), Space(record.space).directory_head())?;
-        let directives = records::get(self.store.as_ref(), Space(record.space).directives())?.unwrap_or_default();
-        let directives = Arc::new(Directives::read(directives)?);
+        let (version, directives) = self.directory_and_directives(Space(record.space))?;
         let state = State::open(record, pair.value, in_force, version, directives)?;
         let sandbox = Arc::new(Sandbox { id: id.to_owned(), state: RwLock::new(state) });
         known.insert(id.to_owned(), Arc::clone(&sandbox));
         Ok(Some(sandbox))
+    }
+
+    /// The version of a space's directory, and its directives.
+    fn directory_and_directives(&self, space: Space) -> Result<(u64, Arc<Directives>), Failure> {
+        let version = records::number(self.store.as_ref(), space.directory_head())?;
+        let directives = records::get(self.store.as_ref(), space.directives())?.unwrap_or_default();
+        Ok((version, Arc::new(Directives::read(directives)?)))
     }
 
     /// Date and time in a sandbox.
@@ -191,7 +196,7 @@ impl Payer {
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let last = records::number(self.store.as_ref(), keys::last_space())?;
         let id = if request.sandbox_id.is_empty() { format!("sandbox-{}", last + 1) } else { request.sandbox_id };
-        check_id(&id)?;
+        check_id("sandbox_id", &id)?;
         let follows = request.clock_mode == i32::from(pb::ClockMode::Following);
         let mode = if follows { pb::ClockMode::Following } else { pb::ClockMode::Frozen };
         let sandbox = pb::Sandbox {
@@ -201,6 +206,7 @@ impl Payer {
             payer_name: in_force.payer().name,
             seed: request.seed,
             x12: request.x12,
+            ..Default::default()
         };
         let record = SandboxRecord {
             sandbox: Some(sandbox),
@@ -262,6 +268,7 @@ impl Payer {
         let old = state.space();
         let mut record = state.record.clone();
         record.space = last + 1;
+        (record.events, record.last_event_hash) = (0, Bytes::new());
         record.revisions.truncate(1);
         if sandbox.id == DEFAULT {
             // The default sandbox was made with the folder of the server's first start; its seed is that of the last.
@@ -297,13 +304,12 @@ impl Payer {
         if sandbox.id == DEFAULT {
             return Err(Failure::field("name", "the default sandbox stays: reset it instead"));
         }
+        let _copying = self.copying.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = sandbox.write();
-        let commit = Commit {
-            expected: vec![state.expected(&sandbox.id)],
-            writes: vec![(keys::sandbox(&sandbox.id), None), (keys::garbage(state.space()), Some(Bytes::new()))],
-            appends: vec![(state.space().log(), Bytes::new())],
-        };
-        self.commit_one(commit)?;
+        let mut writes = vec![(keys::sandbox(&sandbox.id), None), (keys::garbage(state.space()), Some(Bytes::new()))];
+        writes.extend(self.without_snapshots(&sandbox.id)?);
+        let appends = vec![(state.space().log(), Bytes::new())];
+        self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes, appends })?;
         state.gone = true;
         self.sandboxes.write().unwrap_or_else(PoisonError::into_inner).remove(&sandbox.id);
         drop(state);
@@ -347,17 +353,14 @@ impl Payer {
         (caller, cause): (&Caller, &str),
         sandbox: &Sandbox,
         state: &mut State,
-        (mut record, in_force): (SandboxRecord, Arc<InForce>),
+        (record, in_force): (SandboxRecord, Arc<InForce>),
         mut commit: Commit,
     ) -> Result<(), Failure> {
-        // A new space has a new directory, and no directives.
+        // Another space has a directory and directives of its own.
         let (version, directives) = match record.space == state.record.space {
             true => (state.directory_version, Arc::clone(&state.directives)),
-            false => (0, Arc::default()),
+            false => self.directory_and_directives(Space(record.space))?,
         };
-        if record.space != state.record.space {
-            (record.events, record.last_event_hash) = (0, Bytes::new());
-        }
         let mut next = State::open(record, Bytes::new(), in_force, version, directives)?;
         self.tell(caller, cause, &mut next, &mut commit);
         commit.expected.push(state.expected(&sandbox.id));
@@ -368,7 +371,7 @@ impl Payer {
     }
 
     /// Appends an event to the sandbox's own history: where the clock stands and which payer is in force.
-    fn tell(&self, caller: &Caller, cause: &str, state: &mut State, commit: &mut Commit) {
+    pub(super) fn tell(&self, caller: &Caller, cause: &str, state: &mut State, commit: &mut Commit) {
         let name = state.record.sandbox.as_ref().map_or("", |sandbox| &sandbox.name).to_owned();
         let content = format!("{} {}", self.now(state), state.in_force.hash);
         let happened = Happened { cause, subject: &name, caller: &caller.subject, content: content.as_bytes() };
@@ -411,11 +414,11 @@ fn midnight(date: &str) -> String {
     format!("{date}T00:00:00")
 }
 
-fn check_id(id: &str) -> Result<(), Failure> {
+pub(super) fn check_id(field: &str, id: &str) -> Result<(), Failure> {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if id.is_empty() || id.len() > MAX_SANDBOX_ID || !id.bytes().all(fits) {
         let words = format!("{id:?}: lower-case letters, digits and hyphens, at most {MAX_SANDBOX_ID}");
-        return Err(Failure::field("sandbox_id", words));
+        return Err(Failure::field(field, words));
     }
     Ok(())
 }

@@ -10,9 +10,9 @@ use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
 
 use super::{Failure, Payer, records};
-use crate::proto::store::v1::{InterchangeRecord, ReleaseRecord, SandboxRecord};
+use crate::proto::store::v1::{InterchangeRecord, ReleaseRecord, SandboxRecord, SnapshotRecord};
 use crate::store::keys::{self, Space};
-use crate::store::{Commit, Read, Store, after};
+use crate::store::{Commit, Pair, Read, Store, after};
 use crate::x12::segments::Source;
 
 /// Bytes of a piece.
@@ -166,21 +166,18 @@ impl Payer {
     }
 
     fn uploads_referred_to(&self) -> Result<BTreeSet<u64>, Failure> {
-        let (mut kept, mut sandbox) = (BTreeSet::new(), None);
-        while let Some(pair) = records::slice(self.store.as_ref(), &keys::sandbox(""), sandbox.take(), 1)?.pop() {
-            let interchanges = Space(records::decode::<SandboxRecord>(&pair)?.space).interchanges();
-            let mut from = None;
-            while let Some(pair) = records::slice(self.store.as_ref(), &interchanges, from.take(), 1)?.pop() {
-                kept.insert(records::decode::<InterchangeRecord>(&pair)?.upload);
-                from = Some(after(&pair.key));
-            }
-            sandbox = Some(after(&pair.key));
-        }
-        let mut from = None;
-        while let Some(pair) = records::slice(self.store.as_ref(), &keys::releases(), from.take(), 1)?.pop() {
-            kept.insert(records::decode::<ReleaseRecord>(&pair)?.upload);
-            from = Some(after(&pair.key));
-        }
+        let mut kept = BTreeSet::new();
+        let store = self.store.as_ref();
+        each(store, &keys::sandbox(""), |pair| {
+            add_uploads_of(store, Space(records::decode::<SandboxRecord>(pair)?.space), &mut kept)
+        })?;
+        each(store, &keys::snapshots(), |pair| {
+            add_uploads_of(store, Space(records::decode::<SnapshotRecord>(pair)?.space), &mut kept)
+        })?;
+        each(store, &keys::releases(), |pair| {
+            kept.insert(records::decode::<ReleaseRecord>(pair)?.upload);
+            Ok(())
+        })?;
         Ok(kept)
     }
 
@@ -191,4 +188,21 @@ impl Payer {
         let number = last.first().and_then(|pair| pair.key.get(..9)).and_then(keys::number_of);
         Ok(number.unwrap_or(0))
     }
+}
+
+fn add_uploads_of(store: &dyn Store, space: Space, kept: &mut BTreeSet<u64>) -> Result<(), Failure> {
+    each(store, &space.interchanges(), |pair| {
+        kept.insert(records::decode::<InterchangeRecord>(pair)?.upload);
+        Ok(())
+    })
+}
+
+/// Reads what lies below a prefix, one after another.
+fn each(store: &dyn Store, place: &[u8], mut read: impl FnMut(&Pair) -> Result<(), Failure>) -> Result<(), Failure> {
+    let mut from = None;
+    while let Some(pair) = records::slice(store, place, from.take(), 1)?.pop() {
+        read(&pair)?;
+        from = Some(after(&pair.key));
+    }
+    Ok(())
 }

@@ -6,6 +6,8 @@
 //! p {content hash}                              payer folder                     PayerFolder
 //! o                                             folder of the last start         its content hash
 //! g {space}                                     space whose keys are to go       empty
+//! c {space}                                     space that is being copied into  empty
+//! z {sandbox id} 0 {snapshot id}                snapshot                         SnapshotRecord
 //! s {space} f {lane} h                          family's head                    FamilyHead
 //! s {space} f {lane} c {sequence}               claim                            ClaimRecord
 //! s {space} f {lane} e {number}                 family's event                   Event
@@ -47,9 +49,14 @@
 
 mod chain;
 mod matter;
+mod server;
 
 pub use chain::Chain;
 pub use matter::{Matter, Waits};
+pub use server::{
+    copying, garbage, last_space, payer_folder, release, releases, releases_of, sandbox, snapshot, snapshots,
+    snapshots_of, started_with, unfinished, unfinished_of, upload, upload_prefix,
+};
 
 use super::Key;
 
@@ -69,61 +76,6 @@ pub const MAX_ID_BYTES: usize = 128;
 
 fn key(parts: &[&[u8]]) -> Key {
     parts.concat()
-}
-
-/// The registry's entry for a sandbox.
-pub fn sandbox(id: &str) -> Key {
-    key(&[b"r", id.as_bytes()])
-}
-
-/// Number of the last space made.
-pub fn last_space() -> Key {
-    b"n".to_vec()
-}
-
-/// A payer folder by content hash.
-pub fn payer_folder(hash: &str) -> Key {
-    key(&[b"p", hash.as_bytes()])
-}
-
-/// The content hash of the payer folder that the server was last started with.
-pub fn started_with() -> Key {
-    b"o".to_vec()
-}
-
-/// A space whose keys are to go.
-pub fn garbage(space: Space) -> Key {
-    key(&[b"g", &space.0.to_be_bytes()])
-}
-
-/// A release of an official table.
-pub fn release(kind: &str, release: &str) -> Key {
-    key(&[&releases_of(kind), release.as_bytes()])
-}
-
-/// All releases of a kind of official table.
-pub fn releases_of(kind: &str) -> Key {
-    key(&[&releases(), kind.as_bytes(), &[0]])
-}
-
-/// All releases of official tables.
-pub fn releases() -> Key {
-    b"t".to_vec()
-}
-
-/// A piece of a file being taken in.
-pub fn upload(upload: u64, piece: u64) -> Key {
-    key(&[b"u", &upload.to_be_bytes(), &piece.to_be_bytes()])
-}
-
-/// All pieces of an upload.
-pub fn upload_prefix(upload: u64) -> Key {
-    key(&[b"u", &upload.to_be_bytes()])
-}
-
-/// An interchange that is not done yet.
-pub fn unfinished(space: Space, interchange: u64) -> Key {
-    key(&[b"k", &space.0.to_be_bytes(), &interchange.to_be_bytes()])
 }
 
 /// Kinds of directory records.

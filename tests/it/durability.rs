@@ -165,15 +165,19 @@ fn a_data_folder_of_a_newer_version_is_left_alone() {
     assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 1, "nothing was made beside it");
 }
 
-/// The event chains of the default sandbox, read from the store behind the server's back.
-struct Chains<'a> {
+/// The event chains of a sandbox, read from the store behind the server's back.
+pub struct Chains<'a> {
     store: &'a SledStore,
     space: Space,
 }
 
 impl Chains<'_> {
     fn of(store: &SledStore) -> Chains<'_> {
-        let record = store.read(&[Read::Point(keys::sandbox("default"))]).unwrap().remove(0).remove(0);
+        Chains::of_sandbox(store, "default")
+    }
+
+    pub fn of_sandbox<'a>(store: &'a SledStore, sandbox: &str) -> Chains<'a> {
+        let record = store.read(&[Read::Point(keys::sandbox(sandbox))]).unwrap().remove(0).remove(0);
         let record = SandboxRecord::decode(record.value).unwrap();
         Chains { store, space: Space(record.space) }
     }
@@ -184,7 +188,7 @@ impl Chains<'_> {
     }
 
     /// Follows every chain from its first event to its head; tells how many families and claims there are.
-    fn check(&self) -> (usize, usize) {
+    pub fn check(&self) -> (usize, usize) {
         let heads = self.below(&self.space.families());
         // Below a family: `h` its head, `c` claims, `e` events, each behind the family's lane of eight bytes.
         let lane_ends = self.space.families().len() + 8;
@@ -198,7 +202,8 @@ impl Chains<'_> {
             follow(&events, &contents, head.events, &head.last_event_hash);
             for (event, claim) in events.iter().zip(&contents) {
                 let record = ClaimRecord::decode(claim.value.clone()).unwrap();
-                assert_eq!(Event::decode(event.value.clone()).unwrap().subject, record.claim.unwrap().name);
+                let subject = Event::decode(event.value.clone()).unwrap().subject;
+                assert_eq!(subject.rsplit('/').next(), record.claim.unwrap().name.rsplit('/').next());
             }
             families += 1;
             claims += contents.len();
@@ -214,6 +219,21 @@ impl Chains<'_> {
     }
 }
 
+/// A record as it was where its event happened, which may be another sandbox with an id of the same length.
+fn where_it_happened(subject: &str, content: &[u8]) -> Vec<u8> {
+    let Some(there) = subject.strip_prefix("sandboxes/").and_then(|rest| rest.split('/').next()) else {
+        return content.to_vec();
+    };
+    let (mut content, mark) = (content.to_vec(), b"sandboxes/");
+    for at in 0..content.len().saturating_sub(mark.len() + there.len()) {
+        let id = at + mark.len();
+        if content[at..].starts_with(mark) && content[id + there.len()] == b'/' {
+            content[id..id + there.len()].copy_from_slice(there.as_bytes());
+        }
+    }
+    content
+}
+
 /// Each event names the one before by its hash, its own hash is right, and it vouches for what was written.
 fn follow(events: &[Pair], contents: &[Pair], last_number: u64, last_hash: &[u8]) {
     assert_eq!((events.len(), contents.len()), (usize::try_from(last_number).unwrap(), events.len()));
@@ -221,7 +241,7 @@ fn follow(events: &[Pair], contents: &[Pair], last_number: u64, last_hash: &[u8]
     for (number, (event, content)) in (1..).zip(events.iter().zip(contents)) {
         let event = Event::decode(event.value.clone()).unwrap();
         assert_eq!((event.number, &event.previous_hash[..]), (number, &previous[..]));
-        assert_eq!(event.content_hash[..], Sha256::digest(&content.value)[..]);
+        assert_eq!(event.content_hash[..], Sha256::digest(where_it_happened(&event.subject, &content.value))[..]);
         let unsigned = Event { hash: Default::default(), ..event.clone() };
         assert_eq!(event.hash[..], Sha256::digest(unsigned.encode_to_vec())[..]);
         previous = event.hash.to_vec();

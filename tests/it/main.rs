@@ -23,6 +23,7 @@ mod same_bytes;
 mod scenarios;
 mod server;
 mod simulation;
+mod snapshots;
 mod stock_clients;
 mod store;
 mod tidy;

@@ -96,6 +96,10 @@ impl Api {
         pb::remittances_client::RemittancesClient::new(self.0.clone())
     }
 
+    pub fn snapshots(&self) -> pb::snapshots_client::SnapshotsClient<Channel> {
+        pb::snapshots_client::SnapshotsClient::new(self.0.clone())
+    }
+
     pub fn sandboxes(&self) -> pb::sandboxes_client::SandboxesClient<Channel> {
         pb::sandboxes_client::SandboxesClient::new(self.0.clone())
     }
