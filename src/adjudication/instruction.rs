@@ -57,7 +57,7 @@ pub fn force(case: &Case<'_>, proceedings: &mut Proceedings) {
                 let words = format!("{}: {} does not look at the claim.", by(order), edits.join(", "));
                 proceedings.note(STEP, None, words);
             }
-            Act::Reduce { .. } | Act::Reject => {}
+            Act::Reduce { .. } | Act::Reject | Act::Appeal => {}
         }
     }
 }

@@ -100,6 +100,15 @@ pub(super) struct Add {
     /// Have these edits not look, or none where no id is said
     #[arg(long, value_name = "EDITS", group = "outcome", num_args = 0.., help_heading = "What becomes of them")]
     waive: Option<Vec<String>>,
+    /// Have an appeal of them come out so: overturned, upheld, or late where nobody decides in time
+    #[arg(long, value_name = "OUTCOME", group = "outcome", value_parser = ["overturned", "upheld", "late"], help_heading = "What becomes of them")]
+    appeal: Option<String>,
+    /// Decide the appeal so many days after it was filed
+    #[arg(long, value_name = "DAYS", default_value_t = 0, requires = "appeal", help_heading = "What becomes of them")]
+    after: i32,
+    /// Only at this level of appeal, such as redetermination
+    #[arg(long, value_name = "ID", default_value = "", requires = "appeal", help_heading = "What becomes of them")]
+    level: String,
     /// What it is for
     #[arg(long, default_value = "")]
     note: String,
@@ -167,6 +176,15 @@ impl Add {
     fn kind(&self) -> Result<Kind, Failure> {
         if let Some(text) = &self.deny {
             return deny(text);
+        }
+        if let Some(text) = &self.appeal {
+            let outcome = match text.as_str() {
+                "overturned" => v1::AppealOutcome::Overturned,
+                "upheld" => v1::AppealOutcome::Upheld,
+                _ => v1::AppealOutcome::Unspecified,
+            };
+            let (late, level) = (text == "late", self.level.clone());
+            return Ok(Kind::Appeal(v1::ForcedAppeal { outcome: outcome.into(), after_days: self.after, late, level }));
         }
         if let Some(text) = &self.reject {
             let mut codes = text.split(['.', ':']).map(str::to_owned);
@@ -290,8 +308,20 @@ fn what(made: &v1::Directive) -> String {
         Some(Kind::Delay(delay)) => format!("decided {} days later", delay.decide_after_days),
         Some(Kind::Waive(waived)) if waived.edits.is_empty() => "no edit looks".to_owned(),
         Some(Kind::Waive(waived)) => format!("{} do not look", waived.edits.join(", ")),
+        Some(Kind::Appeal(told)) => appeal(told),
         None => String::new(),
     }
+}
+
+fn appeal(told: &v1::ForcedAppeal) -> String {
+    let what = match told.outcome() {
+        _ if told.late => "decided too late",
+        v1::AppealOutcome::Overturned => "overturned",
+        _ => "upheld",
+    };
+    let at = if told.level.is_empty() { String::new() } else { format!(" at {}", told.level) };
+    let after = if told.after_days == 0 { String::new() } else { format!(" after {} days", told.after_days) };
+    format!("appeal{at} {what}{after}")
 }
 
 fn when(made: &v1::Directive) -> String {

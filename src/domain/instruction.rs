@@ -53,6 +53,8 @@ pub enum Act {
     Pend(String),
     /// It was turned away when it came in; a claim that is decided was not.
     Reject,
+    /// An appeal of it comes out in some way; nothing for its own decision.
+    Appeal,
     /// It waits until a day, or falls due so many days after its decision.
     Delay {
         /// Day of the decision.

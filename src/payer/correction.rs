@@ -146,6 +146,14 @@ impl Records<'_> {
             }
             _ => {}
         }
+        if let Some((_, sequence)) = keys::parse_control_number(number)
+            && let Some(appeal) = self.payer.open_appeal(self.state, self.lane, sequence)?
+        {
+            let words = format!(
+                "{number} is under appeal: withdraw {appeal} first, or wait until it is decided; a corrected claim and an appeal do not run side by side"
+            );
+            return because(NOT_IT, words);
+        }
         let was = claim.billed.as_ref().map_or("", Billed::kind);
         if was != kind {
             return because(

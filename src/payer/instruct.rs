@@ -59,6 +59,27 @@ impl Directives {
     }
 }
 
+/// What was said of appeals of a claim: what it was told when it came in, then directives that fit it by now. Each with who says so.
+pub(super) fn of_appeals(state: &State, claim: &pb::Claim, today: Date) -> Vec<(pb::ForcedAppeal, String)> {
+    let told = claim.instruction.iter().flat_map(|told| &told.orders);
+    let told = told.map(|order| (order.outcome.as_ref(), order.source.clone()));
+    let read = claim.billed.as_ref().and_then(|billed| wire::claim(billed).ok());
+    let read = read.map(|mut read| {
+        claim.instruction.iter().for_each(|told| cut_off(&mut read, told));
+        read
+    });
+    let now = read.iter().flat_map(|read| state.directives.fitting(read, today));
+    let now = now.map(|(directive, _)| {
+        let id = directive.name.rsplit('/').next().unwrap_or_default();
+        (directive.outcome.as_ref(), format!("directive {id}"))
+    });
+    let appeal = |(outcome, source): (Option<&pb::ForcedOutcome>, String)| match outcome?.kind.as_ref()? {
+        Kind::Appeal(told) => Some((told.clone(), source)),
+        _ => None,
+    };
+    told.chain(now).filter_map(appeal).collect()
+}
+
 /// Reads the markers of a claim, and takes those of the member's number off it.
 pub(super) fn read_markers(state: &State, claim: &mut Claim) -> Option<pb::Instruction> {
     let (number, member) = (&claim.patient_control_number, &claim.subscriber.member_id);

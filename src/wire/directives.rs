@@ -30,7 +30,7 @@ pub fn directive(m: &pb::Directive) -> Result<(Match, Act), Vec<Violation>> {
     let act = match &m.outcome {
         Some(outcome) => found.within("outcome", |found| act(outcome, None, found)),
         None => {
-            found.add("outcome", "is missing: deny, reduce, pend, reject, delay or waive");
+            found.add("outcome", "is missing: deny, reduce, pend, reject, delay, waive or appeal");
             None
         }
     };
@@ -86,7 +86,7 @@ fn code_if_any<const N: usize>(field: &str, text: &str, found: &mut Violations) 
 fn act(m: &pb::ForcedOutcome, decide_on: Option<&str>, found: &mut Violations) -> Option<Act> {
     match &m.kind {
         None => {
-            found.add("", "is empty: deny, reduce, pend, reject, delay or waive");
+            found.add("", "is empty: deny, reduce, pend, reject, delay, waive or appeal");
             None
         }
         Some(Kind::Deny(denial)) => found.within("deny", |found| deny(denial, found)),
@@ -114,6 +114,7 @@ fn act(m: &pb::ForcedOutcome, decide_on: Option<&str>, found: &mut Violations) -
             let decide_on = decide_on.and_then(|day| found.date("decide_on", day));
             Some(Act::Delay { decide_on, pay_after_days: pay })
         }),
+        Some(Kind::Appeal(told)) => found.within("appeal", |found| appeal(told, found)),
         Some(Kind::Waive(waived)) => found.within("waive", |found| {
             for (at, id) in waived.edits.iter().enumerate() {
                 // What a test forces, or a person has decided, only a person sets aside.
@@ -125,6 +126,22 @@ fn act(m: &pb::ForcedOutcome, decide_on: Option<&str>, found: &mut Violations) -
             Some(Act::Waive(waived.edits.clone()))
         }),
     }
+}
+
+fn appeal(m: &pb::ForcedAppeal, found: &mut Violations) -> Option<Act> {
+    use pb::AppealOutcome::{Overturned, Unspecified, Upheld};
+    match (m.outcome(), m.late) {
+        (Overturned | Upheld, false) | (Unspecified, true) => {}
+        (_, true) => found.add("late", "nobody decides it, so there is no outcome: say one of the two"),
+        (_, false) => found.add("outcome", "is missing: OVERTURNED or UPHELD, or late"),
+    }
+    if !(0..=MAX_DAYS).contains(&m.after_days) {
+        found.add("after_days", format!("{} days: 0 to {MAX_DAYS}", m.after_days));
+    }
+    if !m.level.is_empty() && crate::appeals::level(&m.level).is_none() {
+        found.add("level", format!("there is no level of appeal {:?}, such as redetermination", m.level));
+    }
+    Some(Act::Appeal)
 }
 
 fn deny(m: &pb::ForcedDenial, found: &mut Violations) -> Option<Act> {

@@ -58,7 +58,7 @@ fn order(marker: &str) -> Result<pb::ForcedOrder, String> {
 
 /// `L2` before a marker: it is about the second line.
 fn line(text: &str) -> Result<(Option<i32>, &str), String> {
-    let Some(after) = text.strip_prefix('L') else { return Ok((None, text)) };
+    let Some(after) = text.strip_prefix('L').filter(|_| text != "LATE") else { return Ok((None, text)) };
     let digits = after.bytes().take_while(u8::is_ascii_digit).count();
     let (number, rest) = after.split_at(digits);
     match number.parse() {
@@ -83,6 +83,15 @@ fn kind(text: &str) -> Result<Kind, String> {
     }
     if text == "WAIVE" {
         return Ok(Kind::Waive(pb::WaivedEdits::default()));
+    }
+    if text == "LATE" {
+        return Ok(Kind::Appeal(pb::ForcedAppeal { late: true, ..Default::default() }));
+    }
+    for (word, outcome) in [("OVERTURN", pb::AppealOutcome::Overturned), ("UPHOLD", pb::AppealOutcome::Upheld)] {
+        if let Some(days) = text.strip_prefix(word) {
+            let after_days = if days.is_empty() { 0 } else { number(days, 999)? };
+            return Ok(Kind::Appeal(pb::ForcedAppeal { outcome: outcome.into(), after_days, ..Default::default() }));
+        }
     }
     if let Some(days) = text.strip_prefix("DELAY") {
         let decide_after_days = number(days, 999)?;

@@ -64,10 +64,13 @@ impl Payer {
             ..Default::default()
         };
         let mut held = Held { lane: asked.lane, number, record };
-        let refused = already(&held, level, &before);
-        match refused {
-            Some(answer) => refuse(&mut held, answer, &self.today(&state).to_string()),
-            None => self.examine_appeal(&state, &contested, &mut held, &before)?,
+        self.examine_appeal(&state, &contested, &mut held, &before)?;
+        if let Some(answer) = already(&held, level, &before)
+            && held.appeal().state() != pb::AppealState::Refused
+        {
+            held.appeal_mut().history.truncate(1);
+            held.appeal_mut().decide_by.clear();
+            refuse(&mut held, answer, &self.today(&state).to_string());
         }
         keep_request(&mut entry, &asked.request.request_id, number, asked.hash.clone());
         self.take_in(&mut entry, &mut held, &contested, &before)?;
@@ -92,6 +95,7 @@ impl Payer {
             previous.appeal_mut().next_appeal = name;
             previous.keep(&mut entry.draft(), "take-appeal-further");
         }
+        self.tell_appeal(entry, held, contested);
         self.wait_for_appeal(entry, held)?;
         held.keep(&mut entry.draft(), "file-appeal");
         self.decide_at_once(entry, held, contested)
@@ -337,6 +341,7 @@ fn noticed(
         level_of(held).is_some_and(|of| of.regime == level.regime && of.number < level.number)
             && other.overpayment == appeal.overpayment
             && shares_lines(&other, appeal)
+            && (other.late || other.decision.is_some())
     });
     if let Some(below) = below.map(Held::appeal) {
         let decided = below.decision.as_ref().and_then(|decision| parse_iso(&decision.decided_date));

@@ -94,6 +94,7 @@ impl Payer {
         let record = AppealRecord { appeal: Some(appeal), sequence: held.record.sequence, ..Default::default() };
         let mut taken = Held { lane: held.lane, number, record };
         held.appeal_mut().next_appeal = taken.appeal().name;
+        self.tell_appeal(entry, &mut taken, contested);
         self.wait_for_appeal(entry, &mut taken)?;
         taken.keep(&mut entry.draft(), "file-appeal");
         Ok(taken)

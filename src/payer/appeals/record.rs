@@ -100,6 +100,21 @@ impl Payer {
         Ok(found)
     }
 
+    /// The id of an appeal on a claim that is not decided yet.
+    pub(in crate::payer) fn open_appeal(
+        &self,
+        state: &State,
+        lane: Lane,
+        sequence: u64,
+    ) -> Result<Option<String>, Failure> {
+        let all = self.appeals_of_claim(state, lane, sequence)?;
+        let open = all.iter().find(|held| {
+            let state = held.record.appeal.as_ref().map(pb::Appeal::state).unwrap_or_default();
+            matches!(state, pb::AppealState::Open | pb::AppealState::Incomplete)
+        });
+        Ok(open.map(|held| Matter::Appeal.id(lane, held.number)))
+    }
+
     /// The appeal that the same request made before; one that said something else is a failure.
     pub(super) fn appeal_made(&self, state: &State, request_id: &str, hash: &Bytes) -> Result<Option<Held>, Failure> {
         if request_id.is_empty() {

@@ -161,7 +161,10 @@ impl Payer {
                 let first = Decided { regime, level: None, outcome: PriorOutcome::Upheld, notice, amount: read.amount };
                 let kinds = helpful(&heard, contested);
                 let right = after(&contested.terms, &first);
-                answer.rights.extend(right.map(|right| opened(&right, lines.collect(), read.amount, kinds)));
+                let right = right.map(|right| opened(&right, lines.collect(), read.amount, kinds));
+                let known = |right: &pb::OpenAppeal| answer.rights.iter().any(|other| other.level == right.level);
+                let new = right.filter(|right| !known(right));
+                answer.rights.extend(new);
             }
             Examined::Refuse(found) => {
                 let reasons: Vec<(i32, String)> = match denials {

@@ -5,7 +5,7 @@
 //! a directive may have them decide otherwise, or be late. A court sets itself no day: it is given half a year.
 
 use super::super::entry::Entry;
-use super::super::{Caller, Failure, Payer, Sandbox, records};
+use super::super::{Caller, Failure, Payer, Sandbox, instruct, records};
 use super::contested::{Contested, level_of};
 use super::effect::Verdict;
 use super::record::Held;
@@ -43,6 +43,21 @@ impl Payer {
         let day = day.map_or_else(String::new, |day| day.to_string());
         held.wake_on(&mut entry.draft(), &day);
         Ok(())
+    }
+
+    /// Notes what directives and markers say of an appeal at its level; the first stands.
+    pub(super) fn tell_appeal(&self, entry: &Entry<'_>, held: &mut Held, contested: &Contested<'_>) {
+        let today = self.today(entry.state);
+        let level = held.appeal().level.unwrap_or_default().id;
+        let all = instruct::of_appeals(entry.state, &contested.claim, today);
+        let here = |(told, _): &(pb::ForcedAppeal, String)| told.level.is_empty() || told.level == level;
+        let Some((told, source)) = all.into_iter().find(here) else { return };
+        held.record.told = told.outcome;
+        held.record.told_late = told.late;
+        held.record.told_by = source;
+        if !told.late {
+            held.record.decides_on = plus_days(today, told.after_days).to_string();
+        }
     }
 
     /// Decides an appeal that nobody need look at: as a directive says, or as what was sent decides by rule.
