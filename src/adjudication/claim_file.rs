@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::claim::Claim;
 use crate::domain::dates::Date;
 use crate::domain::determination::{AccumulatorEntry, AuthorizationUse, HistoryLine};
+use crate::domain::document::Documents;
 use crate::domain::instruction::Instruction;
 use crate::domain::member::{Authorization, Member};
 use crate::domain::provider::Provider;
@@ -36,6 +37,8 @@ pub struct ClaimFile {
     pub accumulators: Arc<Vec<AccumulatorEntry>>,
     /// What earlier decisions of the family took from authorizations.
     pub authorization_uses: Arc<Vec<AuthorizationUse>>,
+    /// Documents that came in for the claim, and what the payer asked for.
+    pub documents: Documents,
     /// What directives and markers force, where they do.
     pub instruction: Option<Box<Instruction>>,
 }

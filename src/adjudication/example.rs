@@ -21,6 +21,7 @@ use crate::domain::claim_rules::{ClaimRules, Provisions, ServiceRule};
 use crate::domain::codes::{Code, DiagnosisCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
 use crate::domain::dates::{Date, Period, date};
 use crate::domain::determination::{Determination, EarlierClaim, HistoryLine};
+use crate::domain::document::Documents;
 use crate::domain::institutional::{Institutional, TypeOfBill};
 use crate::domain::member::{Coverage, Member};
 use crate::domain::money::Money;
@@ -120,6 +121,7 @@ pub(crate) fn office_visit() -> ClaimFile {
         history: Arc::default(),
         accumulators: Arc::default(),
         authorization_uses: Arc::default(),
+        documents: Documents::default(),
         instruction: None,
     }
 }

@@ -14,6 +14,7 @@ pub mod code_combinations;
 pub mod coordination;
 mod correction;
 pub mod coverage;
+pub mod documents;
 pub mod edits;
 #[cfg(test)]
 pub(crate) mod example;

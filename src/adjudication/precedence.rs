@@ -12,6 +12,7 @@ use crate::domain::claim::{OtherDecision, OtherPayer, Person, Responsibility};
 use crate::domain::claim_rules::{DocumentNeed, ServiceNeed};
 use crate::domain::codes::{Carc, DiagnosisCode, Group, Modifier, PlaceOfService, ProcedureCode, carc, rarc};
 use crate::domain::dates::{Period, date, plus_days};
+use crate::domain::document::{Asking, Requested};
 use crate::domain::institutional::TypeOfBill;
 use crate::domain::member::{Authorization, CodeRanges, OtherCoverage};
 use crate::domain::money::Money;
@@ -162,8 +163,13 @@ const MEET: &[(&str, Meets)] = &[
         example::plan(file).provisions.authorization_days = Some(0);
     }),
     ("documentation", |file| {
-        let need = DocumentNeed { reports: vec![], rarc: rarc("M127"), days: None };
+        let need = DocumentNeed { rarc: rarc("M127"), ..DocumentNeed::default() };
         example::asks(file).document = Some(need);
+    }),
+    ("requested-records", |file| {
+        let asking = Asking { wants: vec![], of_patient: false, carc: carc("226"), rarc: rarc("N706") };
+        let (id, source, due) = ("D1".into(), String::new(), plus_days(file.processed, -1));
+        file.documents.requested = vec![Requested { id, source, line: None, asking, due }];
     }),
     ("nursing-stay", |file| {
         if file.family.is_empty() {

@@ -10,6 +10,7 @@ use crate::domain::determination::{
     AccumulatorEntry, AuthorizationUse, ClaimDetermination, Determination, FacilityPayment, LineDetermination, Outcome,
     Step,
 };
+use crate::domain::document::Awaited;
 use crate::domain::money::Money;
 
 use super::case::{Case, Patient, Service};
@@ -36,6 +37,8 @@ pub struct Proceedings {
     pub authorization_uses: Vec<AuthorizationUse>,
     /// What medical policies take of what is allowed.
     pub cuts: Vec<Cut>,
+    /// The documents that the claim waits for.
+    pub awaited: Vec<Awaited>,
     /// The steps that acted.
     pub steps: Vec<Step>,
 }
@@ -134,6 +137,7 @@ impl Proceedings {
             accumulator_entries: Vec::new(),
             authorization_uses: Vec::new(),
             cuts: Vec::new(),
+            awaited: Vec::new(),
             steps: Vec::new(),
         }
     }
@@ -257,6 +261,14 @@ impl Proceedings {
         });
     }
 
+    /// Has the claim wait for a document; what several lines wait for is awaited once.
+    pub fn wait_for(&mut self, awaited: Awaited) {
+        let same = |known: &Awaited| Awaited { line: awaited.line, ..known.clone() } == awaited;
+        if !self.awaited.iter().any(same) {
+            self.awaited.push(awaited);
+        }
+    }
+
     /// What is taken from authorizations as things stand: nothing by a line that is denied; and from a referral one visit a
     /// day, whatever was done on it.
     pub fn uses(&self, case: &Case<'_>) -> Vec<&AuthorizationUse> {
@@ -308,6 +320,7 @@ impl Proceedings {
             rarcs: self.rarcs,
             pend: self.pend,
             held_for: self.held_for,
+            awaited: self.awaited,
             accumulator_entries: self.accumulator_entries,
             authorization_uses: uses,
             steps: self.steps,

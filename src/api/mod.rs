@@ -9,6 +9,7 @@ mod corrections;
 mod denials;
 mod directives;
 mod directory;
+mod documents;
 mod eligibility;
 mod interchanges;
 mod letters;

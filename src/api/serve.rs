@@ -187,6 +187,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::directives_server::DirectivesServer::new(door.clone()))
         .add_service(pb::denials_server::DenialsServer::new(door.clone()))
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
+        .add_service(pb::documents_server::DocumentsServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))
         .add_service(pb::interchanges_server::InterchangesServer::new(door.clone()))
         .add_service(pb::letters_server::LettersServer::new(door.clone()))

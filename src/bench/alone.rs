@@ -60,6 +60,7 @@ impl Core {
                 history: Arc::default(),
                 accumulators: Arc::default(),
                 authorization_uses: Arc::default(),
+                documents: Default::default(),
                 instruction: None,
             });
             file.claim = claim;

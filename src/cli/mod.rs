@@ -19,6 +19,7 @@ mod correct;
 mod decision;
 mod denial;
 mod directive;
+mod documents;
 mod eligibility;
 mod estimate;
 mod explain;
@@ -84,6 +85,11 @@ enum Command {
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),
+    Documents(documents::Documents),
+    #[command(subcommand)]
+    Document(documents::Document),
+    RequestRecords(Box<documents::RequestRecords>),
+    DocumentRequests(documents::DocumentRequests),
     Letters(letters::Letters),
     Letter(letters::Letter),
     Clock(clock::Clock),
@@ -149,6 +155,10 @@ impl Command {
             Command::Remittances(command) => command.run().await,
             Command::Remittance(command) => command.run().await,
             Command::Pay(command) => command.run().await,
+            Command::Documents(command) => command.run().await,
+            Command::Document(command) => command.run().await,
+            Command::RequestRecords(command) => command.run().await,
+            Command::DocumentRequests(command) => command.run().await,
             Command::Letters(command) => command.run().await,
             Command::Letter(command) => command.run().await,
             Command::Clock(command) => command.run().await,

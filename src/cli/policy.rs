@@ -184,6 +184,7 @@ fn gives(policy: &pb::MedicalPolicy) -> String {
         }
         Some(Finding::Pend(_)) => "pend".to_owned(),
         Some(Finding::Reduce(reduction)) => format!("less, {}", reduction.carc),
+        Some(Finding::Records(_)) => "records".to_owned(),
         Some(Finding::Note(_)) => "note".to_owned(),
     }
 }

@@ -15,6 +15,7 @@ use crate::proto::v1::corrections_client::CorrectionsClient;
 use crate::proto::v1::denials_client::DenialsClient;
 use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
+use crate::proto::v1::documents_client::DocumentsClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
 use crate::proto::v1::letters_client::LettersClient;
@@ -116,6 +117,11 @@ impl Client {
     /// The directory service.
     pub fn directory(&self) -> DirectoryClient<Channel> {
         DirectoryClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The documents service.
+    pub fn documents(&self) -> DocumentsClient<Channel> {
+        DocumentsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The eligibility service.

@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::adjustment::Adjustment;
-use super::codes::{Code, DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
+use super::codes::{DiagnosisCode, Modifier, Npi, PlaceOfService, ProcedureCode, RevenueCode};
 use super::dates::Date;
+use super::document::NamedDocument;
 use super::institutional::Institutional;
 use super::money::Money;
 
@@ -102,8 +103,8 @@ pub struct LineDetails {
     pub drug_code: String,
     /// CLIA number: the line's or the claim's (REF*X4).
     pub certificate: String,
-    /// Kinds of the documents that the line or the claim names (PWK01).
-    pub reports: Vec<Code<2>>,
+    /// The documents that the line or the claim names (PWK).
+    pub documents: Vec<NamedDocument>,
     /// Names who rendered it, on the line or on the claim.
     pub rendering_named: bool,
     /// Providers that the line names without an NPI.

@@ -1,6 +1,6 @@
 //! What a payer and its plans ask of claims beyond what the law asks of every claim. Nothing, where nothing is said.
 
-use super::codes::{Carc, Code, Modifier, PlaceOfService, ProcedureCode, Rarc};
+use super::codes::{Carc, Code, Modifier, PlaceOfService, ProcedureCode, Rarc, rarc};
 use super::dates::Period;
 use super::member::CodeRanges;
 
@@ -88,6 +88,28 @@ pub struct DocumentNeed {
     pub rarc: Rarc,
     /// Days from receipt in which one that the claim names must arrive; `None`: being named is enough.
     pub days: Option<i32>,
+    /// LOINC code of what will do as well; may be empty.
+    pub loinc: String,
+    /// Where the claim names none, it is asked for: of whom, for how many days, and what follows; `None`: 252 at once.
+    pub ask: Option<AskingTerms>,
+}
+
+impl Default for DocumentNeed {
+    /// Any document; N706 where it is missing.
+    fn default() -> Self {
+        DocumentNeed { reports: Vec::new(), rarc: rarc("N706"), days: None, loinc: String::new(), ask: None }
+    }
+}
+
+/// How documents are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskingTerms {
+    /// Days from the day on which it is asked.
+    pub days: i32,
+    /// The patient is asked, not the provider.
+    pub of_patient: bool,
+    /// Reason where it does not come: 226 or 252; of the patient 227.
+    pub carc: Carc,
 }
 
 /// Provisions of a plan that deny claims.

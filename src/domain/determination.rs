@@ -9,6 +9,7 @@ use super::codes::{
     ApcCode, Code, DiagnosisCode, Drg, Modifier, Npi, PlaceOfService, ProcedureCode, Rarc, RevenueCode,
 };
 use super::dates::Date;
+use super::document::Awaited;
 use super::institutional::TypeOfBill;
 use super::money::Money;
 use super::plan::{LimitUnit, Network, ShortName};
@@ -52,6 +53,8 @@ pub struct Determination {
     pub pend: Option<&'static str>,
     /// The same in the words of an instruction that holds it.
     pub held_for: Option<Box<str>>,
+    /// The documents that it waits for.
+    pub awaited: Vec<Awaited>,
     /// What it took from deductibles, maxima and limits.
     pub accumulator_entries: Vec<AccumulatorEntry>,
     /// Units it took from authorizations.

@@ -12,6 +12,7 @@ pub mod codes;
 pub mod dates;
 pub mod determination;
 pub mod directive;
+pub mod document;
 pub mod expression;
 pub mod institutional;
 pub mod instruction;

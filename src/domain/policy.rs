@@ -8,6 +8,7 @@ use super::claim::Sex;
 use super::code_list::Starts;
 use super::codes::{Carc, Code, Group, Modifier, PlaceOfService, ProcedureCode, Rarc, RevenueCode};
 use super::dates::Period;
+use super::document::Asking;
 use super::expression::Expression;
 use super::institutional::CodeSet;
 use super::member::CodeRanges;
@@ -79,6 +80,8 @@ pub enum PolicyFinding {
     },
     /// Has a person look at the claim, for what.
     Pend(String),
+    /// Asks for records.
+    Records(PolicyRecords),
     /// Pays less.
     Reduce {
         /// Why.
@@ -90,6 +93,17 @@ pub enum PolicyFinding {
     },
     /// Says something in the trace.
     Note(String),
+}
+
+/// The records that a policy asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyRecords {
+    /// What is asked for.
+    pub asking: Asking,
+    /// Days from the day on which it is asked.
+    pub days: i32,
+    /// What a person looks at once they are there; empty: their coming is enough.
+    pub review: String,
 }
 
 /// How much of a line is paid.

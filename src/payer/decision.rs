@@ -7,6 +7,7 @@ use bytes::Bytes;
 use prost::Message;
 
 use super::correction::{Original, Records, TakenBack};
+use super::documents::{self, Arriving};
 use super::due;
 use super::entry::Draft;
 use super::family::{self, Family, Until};
@@ -18,9 +19,10 @@ use crate::adjudication::{self, ClaimFile, coverage};
 use crate::domain::claim::{Claim, Frequency};
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::determination::Determination;
+use crate::domain::document::Documents;
 use crate::domain::instruction::Instruction;
 use crate::domain::member::Member;
-use crate::proto::store::v1::{ClaimRecord, DirectiveCount, RequestRecord};
+use crate::proto::store::v1::{ClaimRecord, DirectiveCount, RequestRecord, SeenDocuments};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Space};
 use crate::store::{Commit, Read};
@@ -112,10 +114,13 @@ impl<'a> Batch<'a> {
             claim.rejections.extend(told.message.as_ref().and_then(instruct::rejection));
             claim.instruction = told.message.take();
         }
-        let mut taken_back = None;
+        let (mut taken_back, mut arriving) = (None, Arriving::default());
         if claim.rejections.is_empty() {
             claim.control_number = control_number;
-            let known = Known { roster, original: original.as_ref(), instruction: told.instruction.take() };
+            let replaced = original.as_ref().map(|original| (original.lane, original.sequence));
+            arriving = documents::arriving(self.payer, state, job, replaced, staged)?;
+            let (instruction, seen) = (told.instruction.take(), arriving.seen.as_ref());
+            let known = Known { roster, original: original.as_ref(), instruction, seen };
             taken_back = decide(self.payer, state, job, family, known, &mut claim)?.taken_back;
         } else {
             claim.state = pb::ClaimState::Rejected.into();
@@ -133,12 +138,13 @@ impl<'a> Batch<'a> {
             payer_folder: state.in_force.hash.clone(),
             directory_version: version,
             processed_date: today.to_string(),
+            seen: arriving.seen.clone(),
             claim: Some(claim),
         };
         if let Some(back) = taken_back {
             self.stage_reversal(state, job, lane, commit, back)?;
         }
-        self.stage(state, job, (lane, sequence), commit, record, &told.counts)
+        self.stage(state, job, (lane, sequence), commit, record, (&told.counts, arriving))
     }
 
     /// The answer that the same request got before, from the batch or from the store.
@@ -206,6 +212,7 @@ impl<'a> Batch<'a> {
         draft.log(back.cause, &back.original, &bytes);
         draft.write(place, Some(bytes));
         let why = back.made.reversal.as_ref().map_or("", |reversal| reversal.reason.as_str());
+        documents::withdraw_all(&mut draft, back.made.sequence, &format!("the claim was {why}"))?;
         pend::close(&mut draft, back.made.sequence, &format!("the claim was {why}"))
     }
 
@@ -217,7 +224,7 @@ impl<'a> Batch<'a> {
         (lane, sequence): (Lane, u64),
         commit: usize,
         record: ClaimRecord,
-        counts: &[DirectiveCount],
+        (counts, arriving): (&[DirectiveCount], Arriving),
     ) -> Result<Decided, Failure> {
         let space = state.space();
         let staged = self.commits.get_mut(commit).zip(self.cache.families.get_mut(&(space, lane)));
@@ -230,9 +237,11 @@ impl<'a> Batch<'a> {
         let mut draft = Draft { payer, state, caller: &job.caller, lane, family, writes, appends };
         draft.log("submit-claim", &claim.name, &bytes);
         draft.write(space.claim(lane, sequence), Some(bytes));
-        pend::open(&mut draft, sequence, &claim);
+        let expected = documents::stage(&mut draft, sequence, &claim, arriving);
+        pend::open(&mut draft, sequence, &claim)?;
         let head: Bytes = family.head.encode_to_vec().into();
         family.stored = Some(head.clone());
+        staged_commit.expected.extend(expected);
         let lines = family.history.len();
         family.remember(&claim, Some(&job.claim));
         self.cache.lines += family.history.len() - lines;
@@ -279,6 +288,8 @@ pub(super) struct Known<'a> {
     pub original: Option<&'a Original>,
     /// What markers and directives tell.
     pub instruction: Option<Box<Instruction>>,
+    /// Documents that were there before it.
+    pub seen: Option<&'a SeenDocuments>,
 }
 
 /// A claim that was decided.
@@ -296,7 +307,7 @@ pub(super) fn decide(
     state: &State,
     job: &Job,
     family: &mut Family,
-    Known { mut roster, original, instruction }: Known<'_>,
+    Known { mut roster, original, instruction, seen }: Known<'_>,
     claim: &mut pb::Claim,
 ) -> Result<Decision, Failure> {
     let Some(today) = parse_iso(&claim.received_date) else { return Err(Failure::Damaged(claim.name.clone())) };
@@ -317,6 +328,7 @@ pub(super) fn decide(
             let number = claim.control_number.clone();
             let mut opened = claim_file(&state.in_force, job.claim.clone(), roster, family, number, (today, today));
             opened.instruction = instruction;
+            opened.documents = seen.map(wire::documents::seen).unwrap_or_default();
             let determination = adjudication::adjudicate(&opened);
             claim.state = standing(&determination).into();
             claim.determination = Some(message(&state.in_force, &determination));
@@ -367,6 +379,7 @@ pub(super) fn claim_file(
         history: Arc::clone(&family.history),
         accumulators: Arc::clone(&family.accumulators),
         authorization_uses: Arc::clone(&family.authorization_uses),
+        documents: Documents::default(),
         instruction: None,
     }
 }

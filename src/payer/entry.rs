@@ -7,8 +7,8 @@ use prost::Message;
 use super::chain::{End, Happened};
 use super::correction::Writes;
 use super::family::{Family, Until};
-use super::{Caller, Failure, Payer, Sandbox, State, records};
-use crate::proto::store::v1::MatterCount;
+use super::{Caller, Failure, Payer, Sandbox, State, documents, records};
+use crate::proto::store::v1::{MatterCount, SeenDocuments};
 use crate::store::keys::{self, Chain, Lane, Matter, Space, Waits};
 use crate::store::{Commit, Key, Read};
 
@@ -92,6 +92,12 @@ impl<'a> Entry<'a> {
     /// Writes a key; `None` deletes it.
     pub fn write(&mut self, key: Key, value: Option<Bytes>) {
         self.commit.writes.push((key, value));
+    }
+
+    /// The documents of a claim of the family, as the entry leaves them.
+    pub fn documents_seen(&self, sequence: u64) -> Result<Option<SeenDocuments>, Failure> {
+        let (store, place) = (self.payer.store.as_ref(), (self.lane, sequence));
+        documents::seen(store, self.space(), place, &self.commit.writes)
     }
 
     /// Makes it; a conflict where somebody else was faster.

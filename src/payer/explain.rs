@@ -79,8 +79,10 @@ impl Payer {
         self.add_colleagues(state, &then, &claim, &family.history, record.directory_version, &mut roster)?;
         let dates = parse_iso(&stored.received_date).zip(parse_iso(&record.processed_date));
         let number = stored.control_number.clone();
+        let documents = record.seen.as_ref().map(wire::documents::seen).unwrap_or_default();
         Ok(dates.map(|dates| ClaimFile {
             instruction,
+            documents,
             ..decision::claim_file(&then, claim, roster, &family, number, dates)
         }))
     }

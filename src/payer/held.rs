@@ -75,7 +75,8 @@ impl Payer {
             Matter::Review => self.review_deadline(caller, sandbox, key, (lane, number)),
             Matter::Appeal => self.appeal_deadline(caller, sandbox, key, (lane, number)),
             Matter::AuthorizationRequest => self.authorization_deadline(caller, sandbox, key, (lane, number)),
-            Matter::DocumentRequest | Matter::Document => Err(Failure::Damaged(key.escape_ascii().to_string())),
+            Matter::DocumentRequest => self.document_deadline(caller, sandbox, key, (lane, number)),
+            Matter::Document => Err(Failure::Damaged(key.escape_ascii().to_string())),
         }
     }
 

@@ -14,6 +14,7 @@ mod decision;
 mod denials;
 mod directives;
 pub mod directory;
+pub mod documents;
 mod due;
 mod eligibility;
 mod entry;

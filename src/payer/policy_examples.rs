@@ -9,6 +9,7 @@ use crate::domain::claim::Claim;
 use crate::domain::codes::{Npi, ProcedureCode};
 use crate::domain::dates::{Date, parse_iso, plus_days, plus_years};
 use crate::domain::determination::{Determination, HistoryLine, Outcome};
+use crate::domain::document::Documents;
 use crate::proto::v1 as pb;
 use crate::wire::{self, Violation};
 
@@ -129,6 +130,7 @@ fn claim_file(
         history: Arc::new(made.history()?),
         accumulators: Arc::default(),
         authorization_uses: Arc::default(),
+        documents: Documents::default(),
         instruction: None,
         claim,
     })

@@ -1,9 +1,12 @@
 //! Records: stored messages, read and written whole.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use prost::Message;
 
 use super::Failure;
+use super::correction::Writes;
 use crate::store::{Key, Pair, Read, Store};
 
 /// Reads the message at a key.
@@ -57,4 +60,24 @@ pub fn all(store: &dyn Store, prefix: &[u8]) -> Result<Vec<Pair>, Failure> {
 pub fn slice(store: &dyn Store, prefix: &[u8], from: Option<Key>, limit: usize) -> Result<Vec<Pair>, Failure> {
     let (first, to) = crate::store::prefix(prefix);
     one(store, Read::Range { from: from.unwrap_or(first), to, reverse: false, limit })
+}
+
+/// Every pair below a prefix of which there are few, as it will be once what is staged is written.
+pub fn all_over(store: &dyn Store, prefix: &[u8], staged: &Writes) -> Result<Vec<Pair>, Failure> {
+    let mut found: BTreeMap<Key, Bytes> = all(store, prefix)?.into_iter().map(|pair| (pair.key, pair.value)).collect();
+    for (key, value) in staged.iter().filter(|(key, _)| key.starts_with(prefix)) {
+        match value {
+            Some(value) => found.insert(key.clone(), value.clone()),
+            None => found.remove(key),
+        };
+    }
+    Ok(found.into_iter().map(|(key, value)| Pair { key, value }).collect())
+}
+
+/// The message at a key, as it will be once what is staged is written.
+pub fn get_over<M: Message + Default>(store: &dyn Store, key: &Key, staged: &Writes) -> Result<Option<M>, Failure> {
+    match staged.iter().rev().find(|(written, _)| written == key) {
+        Some((_, value)) => value.clone().map(|value| decode_value(key, value)).transpose(),
+        None => get(store, key.clone()),
+    }
 }

@@ -114,6 +114,7 @@ impl Payer {
         if reversing.redecide {
             let told = instruct::still_told(state, self.told_so_far(entry, &record)?.as_ref());
             made.instruction = ruling::ruled(told, reversing.rulings);
+            made.seen = entry.documents_seen(sequence)?;
             self.decide_again(state, &record, &mut entry.family, &mut made)?;
             self.bear_interest(state, &record, &paid_by, &mut made);
             if reversing.owed_from_receipt {
@@ -129,7 +130,7 @@ impl Payer {
         entry.write(Later::Reversal(made.number).after(due_key), Some(due));
         ruling::keep(entry, "reverse-claim", &claim.name, &made);
         let decided = pb::Claim { state: made.state, determination: made.correction.clone(), ..claim };
-        pend::open(&mut entry.draft(), sequence, &decided);
+        pend::open(&mut entry.draft(), sequence, &decided)?;
         Ok(made)
     }
 
@@ -231,6 +232,7 @@ impl Payer {
         let dates = (received, processed);
         let mut file = claim_file(&in_force, claim, roster, family, stored.control_number.clone(), dates);
         file.instruction = instruct::read(made.instruction.as_ref())?;
+        file.documents = made.seen.as_ref().map(wire::documents::seen).unwrap_or_default();
         Ok(file)
     }
 

@@ -62,6 +62,7 @@ impl Payer {
             decided_date: today.to_string(),
             ..Default::default()
         };
+        made.seen = entry.documents_seen(sequence)?;
         let (file, determination) = self.decided_anew(state, &record, &mut entry.family, &made, today)?;
         made.state = decision::standing(&determination).into();
         made.correction = Some(self.correction(state, &made, &determination)?);
@@ -76,7 +77,7 @@ impl Payer {
         pend::close(&mut entry.draft(), sequence, "the claim was decided again")?;
         keep(entry, "decide-claim", &claim.name, &made);
         let decided = pb::Claim { state: made.state, determination: made.correction.clone(), ..claim };
-        pend::open(&mut entry.draft(), sequence, &decided);
+        pend::open(&mut entry.draft(), sequence, &decided)?;
         Ok(made)
     }
 

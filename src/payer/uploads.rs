@@ -10,8 +10,8 @@ use bytes::{Bytes, BytesMut};
 use sha2::{Digest, Sha256};
 
 use super::{Failure, Payer, records};
-use crate::proto::store::v1::{InterchangeRecord, ReleaseRecord, SandboxRecord, SnapshotRecord};
-use crate::store::keys::{self, Space};
+use crate::proto::store::v1::{DocumentRecord, InterchangeRecord, ReleaseRecord, SandboxRecord, SnapshotRecord};
+use crate::store::keys::{self, Matter, Space};
 use crate::store::{Commit, Pair, Read, Store, after};
 use crate::x12::segments::Source;
 
@@ -27,26 +27,34 @@ pub struct Upload {
     length: u64,
     pieces: u64,
     waiting: BytesMut,
+    limit: u64,
+    setting: &'static str,
 }
 
 impl Upload {
     /// Begins.
     pub fn begin(payer: &Arc<Payer>) -> Upload {
+        Upload::limited(payer, payer.max_interchange_bytes, "--max-interchange-mb")
+    }
+
+    /// Begins one of at most so many bytes, which a setting says.
+    pub fn limited(payer: &Arc<Payer>, limit: u64, setting: &'static str) -> Upload {
         let number = payer.last_upload.fetch_add(1, Ordering::Relaxed) + 1;
-        Upload { payer: Arc::clone(payer), number, length: 0, pieces: 0, waiting: BytesMut::new() }
+        let (length, pieces, waiting) = (0, 0, BytesMut::new());
+        Upload { payer: Arc::clone(payer), number, length, pieces, waiting, limit, setting }
     }
 
     /// Takes the next bytes.
     pub fn push(&mut self, chunk: &[u8]) -> Result<(), Failure> {
         self.length += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-        let limit = self.payer.max_interchange_bytes;
+        let (limit, setting) = (self.limit, self.setting);
         if self.length > limit {
             self.payer.forget_upload(self.number)?;
+            let most = if limit < 1 << 20 { format!("{limit} bytes") } else { format!("{} MiB", limit >> 20) };
             let words = format!(
-                "the file is larger than the {} MiB that this server takes: raise --max-interchange-mb, or split the file",
-                limit >> 20
+                "the file is larger than the {most} that this server takes: raise {setting}, or split the file"
             );
-            return Err(Failure::Limit { words, limit, setting: "--max-interchange-mb" });
+            return Err(Failure::Limit { words, limit, setting });
         }
         self.waiting.extend_from_slice(chunk);
         if self.waiting.len() >= PIECE * PIECES_PER_COMMIT { self.write(false) } else { Ok(()) }
@@ -193,6 +201,12 @@ impl Payer {
 fn add_uploads_of(store: &dyn Store, space: Space, kept: &mut BTreeSet<u64>) -> Result<(), Failure> {
     each(store, &space.interchanges(), |pair| {
         kept.insert(records::decode::<InterchangeRecord>(pair)?.upload);
+        Ok(())
+    })?;
+    each(store, &space.matters(Matter::Document), |pair| {
+        let Some((lane, number)) = keys::claim_of(&pair.key) else { return Ok(()) };
+        let record: Option<DocumentRecord> = records::get(store, space.matter(Matter::Document, lane, number))?;
+        kept.extend(record.map(|record| record.upload));
         Ok(())
     })
 }

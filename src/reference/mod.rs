@@ -27,6 +27,7 @@ pub mod import;
 pub mod ipps;
 pub mod laterality;
 pub mod layout;
+pub mod loinc;
 pub mod medicare_secondary;
 pub mod modifiers;
 pub mod ms_drg;

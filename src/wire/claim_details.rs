@@ -5,6 +5,7 @@
 use crate::domain::claim::{ClaimDetails, LineDetails, ProviderRole, ServiceLine};
 use crate::domain::codes::{Code, Npi};
 use crate::domain::dates::{Date, parse_iso};
+use crate::domain::document::NamedDocument;
 use crate::proto::v1 as pb;
 
 const UNITED_STATES: [&str; 3] = ["", "US", "USA"];
@@ -58,7 +59,7 @@ pub(super) fn on_lines(mut lines: Vec<ServiceLine>, m: &pb::ProfessionalClaim) -
         line.details = LineDetails {
             drug_code: told.ndc.clone(),
             certificate: certificate.clone(),
-            reports: reports(&told.attachments, &m.attachments),
+            documents: documents(&told.attachments, &m.attachments),
             rendering_named: named || told.rendering_provider.is_some(),
             unnumbered: unnumbered([
                 (&told.rendering_provider, ProviderRole::Rendering),
@@ -74,15 +75,19 @@ pub(super) fn on_lines(mut lines: Vec<ServiceLine>, m: &pb::ProfessionalClaim) -
 /// The lines of an institutional claim with what they say beyond.
 pub(super) fn on_facility_lines(mut lines: Vec<ServiceLine>, m: &pb::InstitutionalClaim) -> Vec<ServiceLine> {
     for (line, told) in lines.iter_mut().zip(&m.lines) {
-        line.details.reports = reports(&told.attachments, &m.attachments);
+        line.details.documents = documents(&told.attachments, &m.attachments);
         line.details.drug_code.clone_from(&told.ndc);
     }
     lines
 }
 
-/// Kinds of the documents that a line and its claim name.
-fn reports(line: &[pb::Attachment], claim: &[pb::Attachment]) -> Vec<Code<2>> {
-    line.iter().chain(claim).map(|named| Code::parse(&named.report_type_code).unwrap_or_default()).collect()
+/// The documents that a line and its claim name.
+fn documents(line: &[pb::Attachment], claim: &[pb::Attachment]) -> Vec<NamedDocument> {
+    let named = |named: &pb::Attachment| NamedDocument {
+        report: Code::parse(&named.report_type_code).unwrap_or_default(),
+        control_number: named.control_number.clone(),
+    };
+    line.iter().chain(claim).map(named).collect()
 }
 
 fn abroad(address: Option<&pb::Address>) -> bool {

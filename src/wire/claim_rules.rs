@@ -1,7 +1,9 @@
 //! What a payer and its plans ask of claims: messages to domain.
 
 use super::Violations;
-use crate::domain::claim_rules::{ClaimRules, DocumentNeed, ProviderTypes, Provisions, ServiceNeed, ServiceRule};
+use crate::domain::claim_rules::{
+    AskingTerms, ClaimRules, DocumentNeed, ProviderTypes, Provisions, ServiceNeed, ServiceRule,
+};
 use crate::domain::codes::{Carc, Modifier, Rarc, carc, rarc};
 use crate::domain::dates::{Date, Period};
 use crate::proto::v1 as pb;
@@ -10,6 +12,8 @@ use crate::proto::v1 as pb;
 const PROVIDER_REASONS: [&str; 4] = ["8", "170", "171", "172"];
 /// What may be said of a document that is missing.
 const DOCUMENT_REMARKS: [&str; 6] = ["M127", "M30", "M31", "N26", "N40", "N706"];
+/// Days in which what is asked for may come, where nothing is said (29 CFR 2560.503-1(f)(2)(iii)(B)).
+const USUAL_DAYS: i32 = 45;
 /// How an excluded cause may be told.
 const CAUSES: [&str; 3] = ["157", "159", "160"];
 
@@ -102,8 +106,36 @@ fn provider_types(message: &pb::ProviderTypes, found: &mut Violations) -> Option
 
 fn document_need(message: &pb::DocumentNeed, found: &mut Violations) -> Option<DocumentNeed> {
     let reports = found.each("report_types", &message.report_types, |text, found| found.code("", text));
-    let remark: Option<Rarc> = one_of("rarc", &message.rarc, "N706", &DOCUMENT_REMARKS, found).map(rarc);
-    Some(DocumentNeed { reports, rarc: remark?, days: days("days", message.days, found)? })
+    let remark = document_remark(&message.rarc, found);
+    let ask = match &message.ask {
+        Some(terms) => found.within("ask", |found| asking_terms(terms, found)).map(Some),
+        None => Some(None),
+    };
+    let loinc = loinc("loinc", &message.loinc, found);
+    Some(DocumentNeed { reports, rarc: remark?, days: days("days", message.days, found)?, loinc: loinc?, ask: ask? })
+}
+
+/// Reads the remark that says what is missing.
+pub(super) fn document_remark(text: &str, found: &mut Violations) -> Option<Rarc> {
+    one_of("rarc", text, "N706", &DOCUMENT_REMARKS, found).map(rarc)
+}
+
+/// Reads how a document is asked for.
+pub(super) fn asking_terms(message: &pb::AskingTerms, found: &mut Violations) -> Option<AskingTerms> {
+    let usual = if message.of_patient { "227" } else { "226" };
+    let known: &[&str] = if message.of_patient { &["227"] } else { &["226", "252"] };
+    let reason: Option<Carc> = one_of("carc", &message.carc, usual, known, found).map(carc);
+    let days = days("days", Some(message.days), found)?.filter(|days| *days > 0).unwrap_or(USUAL_DAYS);
+    Some(AskingTerms { days, of_patient: message.of_patient, carc: reason? })
+}
+
+/// Reads a LOINC code: digits, a hyphen and a check digit; empty where it is.
+pub(super) fn loinc(field: &str, text: &str, found: &mut Violations) -> Option<String> {
+    if text.is_empty() || crate::reference::loinc::is_loinc(text) {
+        return Some(text.to_owned());
+    }
+    found.add(field, format!("{text:?} is no LOINC code: digits, a hyphen and the check digit, such as \"11504-8\""));
+    None
 }
 
 /// Reads a plan's provisions.

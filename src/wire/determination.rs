@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::documents;
 use crate::adjudication::{PayerRevision, Reason, edits, instruction};
 use crate::domain::adjustment::{Adjustment, Ledger};
 use crate::domain::claim::Claim;
@@ -64,6 +65,7 @@ pub fn message(determination: &Determination, payer: &PayerRevision) -> pb::Dete
         accumulator_entries: determination.accumulator_entries.iter().map(entry_message).collect(),
         authorization_uses: determination.authorization_uses.iter().map(use_message).collect(),
         steps: determination.steps.iter().map(step_message).collect(),
+        awaited_documents: determination.awaited.iter().map(documents::awaited).collect(),
         claim_status_code: determination.claim_status.to_owned(),
         account,
     }

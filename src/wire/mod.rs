@@ -14,6 +14,7 @@ pub mod denials;
 pub mod determination;
 pub mod directives;
 pub mod directory;
+pub mod documents;
 mod expressions;
 mod facilities;
 mod facility_rates;
@@ -42,6 +43,7 @@ use crate::domain::claim::Claim;
 use crate::proto::v1 as pb;
 
 pub use plans::FILING_INDICATORS;
+pub use policies::wants;
 pub use tables::PROCEDURES;
 pub use violations::{Violation, Violations};
 

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::value_sets::ValueSets;
-use super::{Violations, policy_conditions};
-use crate::domain::codes::{Carc, Group, Rarc, carc, rarc};
+use super::{Violations, claim_rules, policy_conditions};
+use crate::domain::codes::{Carc, Code, Group, Rarc, carc, rarc};
+use crate::domain::document::{Asking, Wanted};
 use crate::domain::institutional::CodeSet;
-use crate::domain::policy::{Condition, DiagnosesOf, MedicalPolicies, MedicalPolicy, PolicyFinding, ReducedTo};
+use crate::domain::policy::{
+    Condition, DiagnosesOf, MedicalPolicies, MedicalPolicy, PolicyFinding, PolicyRecords, ReducedTo,
+};
 use crate::proto::v1 as pb;
 use crate::proto::v1::ValueSetKind as Kind;
 use crate::proto::v1::medical_policy::Finding as Told;
@@ -98,6 +101,7 @@ fn finding(message: &pb::MedicalPolicy, found: &mut Violations) -> Option<Policy
         Some(Told::Pend(pend)) => found
             .within("pend", |found| found.required("words", &pend.words).map(|w| PolicyFinding::Pend(w.to_owned()))),
         Some(Told::Reduce(reduction)) => found.within("reduce", |found| reduce(reduction, found)),
+        Some(Told::Records(records)) => found.within("records", |found| policy_records(records, found)),
         Some(Told::Note(words)) => found.required("note", words).map(|words| PolicyFinding::Note(words.to_owned())),
     }
 }
@@ -252,4 +256,28 @@ fn is_expectation(text: &str) -> bool {
     let mut words = text.split(' ');
     let first = words.next().unwrap_or_default();
     ["none", "pend", "note"].contains(&text) || reason(first) && words.all(is_remark)
+}
+/// Reads the records that a policy asks for.
+fn policy_records(message: &pb::PolicyRecords, found: &mut Violations) -> Option<PolicyFinding> {
+    if message.loincs.is_empty() && message.report_types.is_empty() {
+        found.add("loincs", "is missing: what is asked for, here or in `report_types`");
+    }
+    let terms = message.ask.clone().unwrap_or_default();
+    let terms = found.within("ask", |found| claim_rules::asking_terms(&terms, found));
+    let remark = claim_rules::document_remark(&message.rarc, found);
+    let reports = found.each("report_types", &message.report_types, |text, found| found.code("", text));
+    let loincs = found.each("loincs", &message.loincs, |text, found| claim_rules::loinc("", text, found));
+    let wants = wants(loincs, reports);
+    let terms = terms?;
+    let rarc = if terms.of_patient { rarc("N179") } else { remark? };
+    let asking = Asking { wants, of_patient: terms.of_patient, carc: terms.carc, rarc };
+    Some(PolicyFinding::Records(PolicyRecords { asking, days: terms.days, review: message.review.clone() }))
+}
+
+/// Each LOINC code is wanted, and may be one of the kinds; without codes one of the kinds is.
+pub fn wants(loincs: Vec<String>, reports: Vec<Code<2>>) -> Vec<Wanted> {
+    if loincs.is_empty() && !reports.is_empty() {
+        return vec![Wanted { reports, loinc: String::new() }];
+    }
+    loincs.into_iter().map(|loinc| Wanted { reports: reports.clone(), loinc }).collect()
 }

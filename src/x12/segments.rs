@@ -9,6 +9,8 @@ use super::delimiters::Delimiters;
 
 /// Longest segment that is read. No guide has one of a tenth of it; a longer one means that the terminator is wrong.
 pub const MAX_SEGMENT: usize = 64 * 1024;
+/// Bytes in which a BIN says how long its data is.
+const BINARY_HEAD: usize = 24;
 /// Bytes asked from the source at once.
 const REFILL: usize = 256 * 1024;
 /// Stands for a byte that is no UTF-8. The guide then says which element it stood in.
@@ -70,9 +72,15 @@ pub struct Segment<'a> {
     delimiters: Delimiters,
     offset: u64,
     end: u64,
+    data: (u64, u64),
 }
 
 impl<'a> Segment<'a> {
+    /// Where the data of a BIN stands in the source; empty of any other segment.
+    pub fn data(&self) -> Range<u64> {
+        self.data.0..self.data.1
+    }
+
     /// The id, such as `NM1`.
     pub fn id(&self) -> &'a str {
         self.element(0)
@@ -143,6 +151,10 @@ pub struct SegmentReader<'s, S: ?Sized> {
     delimiters: Delimiters,
     /// The segment read last: its bytes in the window without terminator.
     current: Range<usize>,
+    /// Its first byte in the source.
+    current_at: u64,
+    /// The data of a BIN, which is not in the window.
+    data: Range<u64>,
     ends: Vec<u32>,
 }
 
@@ -157,6 +169,8 @@ impl<'s, S: Source + ?Sized> SegmentReader<'s, S> {
             limit: span.end,
             delimiters,
             current: 0..0,
+            current_at: span.start,
+            data: 0..0,
             ends: Vec::with_capacity(32),
         }
     }
@@ -174,12 +188,17 @@ impl<'s, S: Source + ?Sized> SegmentReader<'s, S> {
     /// Goes to the next segment; `false` at the end. Line ends and spaces between segments are skipped.
     pub fn advance(&mut self) -> Result<bool, SegmentError> {
         self.skip_blank()?;
+        self.data = 0..0;
+        if self.binary()? {
+            return Ok(true);
+        }
         let mut searched = 0;
         loop {
             let rest = self.window.get(self.next..).unwrap_or_default();
             let found = memchr(self.delimiters.terminator, rest.get(searched..).unwrap_or_default());
             if let Some(length) = found.map(|at| at + searched).filter(|length| *length <= MAX_SEGMENT) {
                 self.current = self.next..self.next + length;
+                self.current_at = self.offset();
                 self.next += length + 1;
                 self.split();
                 return Ok(true);
@@ -204,9 +223,40 @@ impl<'s, S: Source + ?Sized> SegmentReader<'s, S> {
             text: std::str::from_utf8(bytes).unwrap_or(""),
             ends: &self.ends,
             delimiters: self.delimiters,
-            offset: self.window_at + self.current.start as u64,
+            offset: self.current_at,
             end: self.window_at + self.next as u64,
+            data: (self.data.start, self.data.end),
         }
+    }
+
+    /// Goes to a BIN that comes next, whose data is as long as it says, whatever bytes it has; `false` where none does. One whose
+    /// data does not end where it says is cut like any other segment.
+    fn binary(&mut self) -> Result<bool, SegmentError> {
+        let (element, terminator) = (self.delimiters.element, self.delimiters.terminator);
+        let head = self.peek(BINARY_HEAD)?;
+        let Some(length) = head.strip_prefix(b"BIN").and_then(|rest| rest.strip_prefix(&[element])) else {
+            return Ok(false);
+        };
+        let digits = length.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = length.get(..digits).and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u64>().ok());
+        let (Some(number), Some(&separator)) = (number, length.get(digits)) else { return Ok(false) };
+        let kept = 4 + digits;
+        let text = head.get(..kept).unwrap_or_default().to_vec();
+        let start = self.offset() + kept as u64 + 1;
+        let end = start.saturating_add(number);
+        let mut last = [0];
+        let there = end < self.limit && self.source.read_at(end, &mut last)? == 1 && last == [terminator];
+        if separator != element || !there {
+            return Ok(false);
+        }
+        self.current_at = self.offset();
+        self.data = start..end;
+        // The window holds what stands before the data only, and what comes next is behind the data.
+        self.window = text;
+        (self.current, self.next) = (0..kept, kept);
+        self.window_at = end + 1 - kept as u64;
+        self.split();
+        Ok(true)
     }
 
     /// Id of the segment that `advance` went to.
@@ -335,6 +385,18 @@ mod tests {
         let mut reader = reader(b"ST*837~SE*2".as_slice());
         assert!(reader.read().unwrap().is_some());
         assert!(matches!(reader.read(), Err(SegmentError::Truncated { start: 7, end: 11 })));
+    }
+
+    #[test]
+    fn the_data_of_a_bin_may_hold_separators_and_ends_where_it_says() {
+        let mut reader = reader(b"EFI*05~BIN*6*~*\xff~:~~LX*2~BIN*3*a~SE*2~".as_slice());
+        assert_eq!(reader.read().unwrap().unwrap().id(), "EFI");
+        let segment = reader.read().unwrap().unwrap();
+        assert_eq!((segment.text(), segment.data(), segment.span()), ("BIN*6", 13..19, 7..20));
+        assert_eq!(reader.read().unwrap().unwrap().element(1), "2");
+        let broken = reader.read().unwrap().unwrap();
+        assert_eq!((broken.text(), broken.data()), ("BIN*3*a", 0..0), "its data does not end where it says");
+        assert_eq!(reader.read().unwrap().unwrap().id(), "SE");
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Use the diagnosis code that was valid on the day of service, to its last digit.",
     ),
     denied("148", 1, &[SendDocuments], "Have the other provider send what the remark names.")
-        .unless("only a claim's own provider is asked for documents (252, 163, 250, 251)"),
+        .unless("only a claim's own provider and patient are asked for documents (226, 227, 252, 163, 250, 251)"),
     denied(
         "163",
         1,
@@ -89,7 +89,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "The claim names an attachment that did not come. Send it under the same control number.",
     ),
     denied("164", 1, &[SendDocuments, Appeal], "The attachment came too late; show that it was sent in time.")
-        .unless("documents that come after the claim are not taken in yet"),
+        .unless("a document that comes too late is kept, and counts where the claim is decided again; the denial for its want is 163 or 226"),
     denied("175", 2, &[SendDocuments], "Send the prescription with everything that it must have.")
         .unless("prescriptions do not travel with a claim"),
     denied("176", 3, &[SendDocuments], "Have the prescription renewed.")
@@ -122,13 +122,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[CorrectProvider, CorrectedClaim],
         "Check the NPI, or have the provider enrolled with the payer.",
     ),
-    denied("226", 1, &[SendDocuments, Appeal], "Send what the payer asked for.").unless("it needs a request that stays unanswered: documents that come after the claim are not taken in, and the request itself is 252"),
+    denied(
+        "226",
+        1,
+        &[SendDocuments, Appeal],
+        "The payer asked for records and they did not come in time. Send them with an appeal, or ask for the claim to be reopened.",
+    ),
     denied(
         "227",
         1,
         &[super::Remedy::AskThePatient],
         "Have the patient answer the payer's question; the claim is decided again then.",
-    ).unless("patients are asked nothing: other coverage is read from their records (22)"),
+    ),
     denied("228", 3, &[SendDocuments], "Give the earlier payer what it asked for, then bill again.")
         .unless("what an earlier payer asked for is not told on a claim other than by its own reasons"),
     denied(
@@ -150,8 +155,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[CorrectDiagnosis, CorrectedClaim],
         "Check the newborn's weight (value code 54) and the diagnosis.",
     ).unless("a newborn's weight (value code 54) is not held against its diagnoses"),
-    denied("250", 1, &[SendDocuments], "Send the document that was asked for, under the right control number.").unless("it needs documents to arrive: what a document holds is not seen; one that is missing is 163 or 252"),
-    denied("251", 1, &[SendDocuments], "Send the document again, complete.").unless("it needs documents to arrive: what a document holds is not seen; one that is missing is 163 or 252"),
+    denied("250", 1, &[SendDocuments], "Send the document that was asked for, under the right control number."),
+    denied("251", 1, &[SendDocuments], "Send the document again, complete."),
     denied("252", 1, &[SendDocuments], "Send the document that the remark names."),
     denied("267", 2, &[CorrectDates, NewClaim], "Bill each calendar month on a claim of its own."),
     denied("268", 2, &[CorrectDates, NewClaim], "Bill each calendar year on a claim of its own.").unless("a line is decided by its first day, in whichever year it ends"),

@@ -38,7 +38,7 @@ fn reasons(policy: &MedicalPolicy) -> impl Iterator<Item = PolicyReason<'_>> {
             let cut = (*carc, rarcs, contract, "a medical policy of the payer cuts what is allowed");
             (Some(cut), Some((patient, stranger)))
         }
-        PolicyFinding::Pend(_) | PolicyFinding::Note(_) => (None, None),
+        PolicyFinding::Pend(_) | PolicyFinding::Records(_) | PolicyFinding::Note(_) => (None, None),
     };
     first.into_iter().flat_map(move |(carc, rarcs, group, liable)| {
         [Some((group, liable)), second].into_iter().flatten().map(move |(group, liable)| PolicyReason {

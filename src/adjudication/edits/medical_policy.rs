@@ -5,12 +5,14 @@
 //! The provider bears it, unless the patient was told beforehand and signed (GA). GZ says that no notice was given and a
 //! denial is expected; Original Medicare denies it without a look (CMS change request 7228).
 
+use super::super::documents::{self, Came};
 use super::super::policy::{self, Cut, Look};
 use super::{CLAIMS_MANUAL, Case, Check, Denial, Edit, Fact, Finding, Proceedings, Reason, Service};
 use crate::domain::codes::{Group, carc};
-use crate::domain::dates::{Period, date};
+use crate::domain::dates::{Period, date, plus_days};
 use crate::domain::determination::{Citation, PolicyVersion};
-use crate::domain::policy::PolicyFinding;
+use crate::domain::document::Document;
+use crate::domain::policy::{MedicalPolicy, PolicyFinding, PolicyRecords};
 
 pub(super) const EDIT: Edit = Edit {
     id: "medical-policy",
@@ -41,6 +43,7 @@ pub(super) const EDIT: Edit = Edit {
         Fact::RenderingProvider,
         Fact::Authorization,
         Fact::History,
+        Fact::DocumentsReceived,
     ],
     check: Check::Line(check),
 };
@@ -54,7 +57,7 @@ const REVIEW: &str = "medical review";
 
 fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> Finding {
     let mut findings: Vec<Finding> =
-        policy::look(case, proceedings, service).map(|look| of_policy(&look, service)).collect();
+        policy::look(case, proceedings, service).map(|look| of_policy(case, &look, service)).collect();
     match (findings.pop(), findings.is_empty()) {
         (Some(only), true) => only,
         (Some(last), false) => {
@@ -66,14 +69,14 @@ fn check(case: &Case<'_>, proceedings: &Proceedings, service: &Service<'_>) -> F
 }
 
 /// What comes of a line, with the version of the policy by which it comes.
-fn of_policy(look: &Look<'_>, service: &Service<'_>) -> Finding {
+fn of_policy(case: &Case<'_>, look: &Look<'_>, service: &Service<'_>) -> Finding {
     let (Look::Unmet(policy, _) | Look::Unknown(policy, _)) = look;
     let version = PolicyVersion { policy_id: policy.policy_id.clone(), from: policy.period.from };
-    Finding::OfPolicy(Box::new(version), Box::new(finding(look, service)))
+    Finding::OfPolicy(Box::new(version), Box::new(finding(case, look, service)))
 }
 
 /// What comes of a line that does not meet a policy.
-fn finding(look: &Look<'_>, service: &Service<'_>) -> Finding {
+fn finding(case: &Case<'_>, look: &Look<'_>, service: &Service<'_>) -> Finding {
     let (policy, asked) = match look {
         Look::Unmet(policy, asked) => (*policy, asked),
         Look::Unknown(policy, asked) => {
@@ -101,6 +104,7 @@ fn finding(look: &Look<'_>, service: &Service<'_>) -> Finding {
         PolicyFinding::Pend(wanted) => {
             Finding::Pend(REVIEW, format!("{} {wanted}", told(&format!("wants {billed} looked at"))))
         }
+        PolicyFinding::Records(records) => of_records(case, service, policy, records, &told),
         PolicyFinding::Reduce { carc, rarcs, to } => {
             let (carc, rarcs, policy_id) = (*carc, rarcs.clone(), policy.policy_id.clone());
             let cut = Cut { line: service.at, carc, rarcs, to: *to, policy_id };
@@ -108,6 +112,36 @@ fn finding(look: &Look<'_>, service: &Service<'_>) -> Finding {
         }
         PolicyFinding::Note(note) => Finding::Note(format!("{} {note}", told(&format!("has a word on {billed}")))),
     }
+}
+
+/// What comes of a line whose records a policy asks for: they are asked for; once they are there they are looked at, where it says so.
+fn of_records(
+    case: &Case<'_>,
+    service: &Service<'_>,
+    policy: &MedicalPolicy,
+    records: &PolicyRecords,
+    told: &impl Fn(&str) -> String,
+) -> Finding {
+    let billed = service.line.billed();
+    let source = &policy.policy_id;
+    let requested = case.file.documents.requested.iter().filter(|asked| asked.source == *source);
+    let answers = |document: &Document| requested.clone().any(|asked| asked.id == document.answers);
+    let there = documents::came(&case.file.documents.received, &records.asking.wants, answers) == Came::All;
+    let asked = documents::asked(case, service, source);
+    if !there && !asked {
+        let due = plus_days(case.file.processed, records.days);
+        let asked = documents::ask(case, service, source, &records.asking, due).unwrap_or(Finding::Pass);
+        return match asked {
+            Finding::Await(awaited, words) => {
+                Finding::Await(awaited, format!("{} {words}", told(&format!("wants records of {billed}"))))
+            }
+            other => other,
+        };
+    }
+    if records.review.is_empty() || !there {
+        return Finding::Note(told(&format!("had records of {billed} asked for")));
+    }
+    Finding::Pend(REVIEW, format!("{} {}", told(&format!("has the records of {billed} looked at")), records.review))
 }
 
 fn no_notice(service: &Service<'_>) -> Finding {
@@ -127,7 +161,7 @@ mod tests {
     use crate::domain::codes::{DiagnosisCode, Modifier, rarc};
     use crate::domain::institutional::CodeSet;
     use crate::domain::member::CodeRanges;
-    use crate::domain::policy::{Condition, DiagnosesOf, MedicalPolicies, MedicalPolicy, ReducedTo};
+    use crate::domain::policy::{Condition, DiagnosesOf, MedicalPolicies, ReducedTo};
 
     /// Brain MRI is covered for headache (R51) and multiple sclerosis (G35).
     fn brain_mri() -> MedicalPolicy {

@@ -70,6 +70,7 @@ mod readmission;
 mod referral;
 mod related_service;
 mod rendering_provider;
+mod requested_records;
 mod required_modifier;
 mod revenue_code;
 mod same_day_visit;
@@ -89,9 +90,10 @@ mod wrong_payer;
 use crate::domain::codes::{Carc, carc};
 use crate::domain::dates::Period;
 use crate::domain::determination::{AuthorizationUse, Citation, PolicyVersion};
+use crate::domain::document::Awaited;
 
 use super::facts::Fact;
-use super::instruction;
+use super::{documents, instruction};
 pub(super) use authorization::fits_authorization;
 pub use timely_filing::last_day as last_day_to_file;
 
@@ -164,6 +166,7 @@ pub const TABLE: &[Edit] = &[
     authorization::EDIT,
     late_authorization::EDIT,
     documentation::EDIT,
+    requested_records::EDIT,
     payment_window::EDIT,
     consolidated_billing::EDIT,
     readmission::EDIT,
@@ -248,6 +251,8 @@ pub enum Finding {
     Take(AuthorizationUse),
     /// A person must look at it: reason and words.
     Pend(&'static str, String),
+    /// It waits for a document: which, and words.
+    Await(Box<Awaited>, String),
     /// It may be paid, but less than its price.
     Reduce(Cut, String),
     /// The same by a medical policy of the payer.
@@ -293,12 +298,19 @@ fn record(case: &Case<'_>, edit: &Edit, line: Option<usize>, finding: Finding, p
         Finding::Note(words) => proceedings.note(edit.id, line, words),
         Finding::Take(taken) => proceedings.authorization_uses.push(taken),
         // Nobody needs to look at a line that is denied already.
-        Finding::Pend(_, words) if line.is_some_and(|at| proceedings.is_denied(at)) => {
+        Finding::Pend(_, words) | Finding::Await(_, words) if line.is_some_and(|at| proceedings.is_denied(at)) => {
             proceedings.note(edit.id, line, words);
         }
         Finding::Pend(reason, words) => match ruled(line) {
             Some(source) => proceedings.note(edit.id, line, instruction::set_aside(source, &words)),
             None => proceedings.pend(edit.id, line, reason, words),
+        },
+        Finding::Await(awaited, words) => match ruled(line) {
+            Some(source) => proceedings.note(edit.id, line, instruction::set_aside(source, &words)),
+            None => {
+                proceedings.pend(edit.id, line, documents::waits_for(&awaited), words);
+                proceedings.wait_for(*awaited);
+            }
         },
         Finding::Reduce(cut, words) => match ruled(line) {
             Some(source) => proceedings.note(edit.id, line, instruction::set_aside(source, &words)),

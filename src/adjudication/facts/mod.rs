@@ -79,6 +79,10 @@ pub enum Fact {
     PrimaryCareProvider,
     /// Whether a document was said to be sent.
     Attachment,
+    /// The documents that came in for the claim.
+    DocumentsReceived,
+    /// What the payer asked for, and until when.
+    DocumentsRequested,
     /// National drug code.
     DrugCode,
     /// CLIA number of the laboratory.
@@ -162,6 +166,8 @@ impl Fact {
             Fact::Referral => "referral",
             Fact::PrimaryCareProvider => "primary care provider",
             Fact::Attachment => "attachment",
+            Fact::DocumentsReceived => "documents",
+            Fact::DocumentsRequested => "documents asked for",
             Fact::DrugCode => "drug code",
             Fact::LaboratoryCertificate => "CLIA number",
             Fact::Accident => "accident",

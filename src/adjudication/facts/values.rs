@@ -3,6 +3,7 @@
 use super::Fact;
 use crate::adjudication::benefits::limits;
 use crate::adjudication::benefits::standing::{Scope, standing};
+use crate::adjudication::documents;
 use crate::adjudication::{Case, Cover, Patient, Service};
 use crate::domain::claim::{Responsibility, Sex};
 use crate::domain::codes::Npi;
@@ -26,6 +27,8 @@ pub(super) fn value(fact: Fact, case: &Case<'_>, service: Option<&Service<'_>>) 
         | Fact::Accident
         | Fact::PrimaryCareProvider
         | Fact::ClaimDiagnoses
+        | Fact::DocumentsReceived
+        | Fact::DocumentsRequested
         | Fact::ClaimCharge => of_claim(fact, case, service),
         Fact::TypeOfBill | Fact::AdmissionData | Fact::DrgGiven | Fact::InpatientProcedures => of_facility(fact, case),
         Fact::BillingProvider => provider(case.file.claim.billing_npi, case.billing, day(case, service)),
@@ -60,6 +63,10 @@ fn of_claim(fact: Fact, case: &Case<'_>, service: Option<&Service<'_>>) -> Strin
         Fact::PrimaryCareProvider => {
             let own = service.or(case.services.first()).and_then(|service| service.cover?.coverage.primary_care_npi);
             own.map_or_else(String::new, |npi| npi.to_string())
+        }
+        Fact::DocumentsReceived => list(case.file.documents.received.iter().map(documents::told)),
+        Fact::DocumentsRequested => {
+            list(case.file.documents.requested.iter().map(|asked| format!("{} until {}", asked.id, asked.due)))
         }
         Fact::Accident => {
             let accident = case.file.claim.accident;

@@ -9,7 +9,7 @@ use crate::domain::claim::Claim;
 use crate::domain::dates::{Date, parse_iso};
 use crate::payer::family::Family;
 use crate::payer::{Failure, InForce, Payer, claims, decision, instruct, records};
-use crate::proto::store::v1::{ClaimRecord, ReversalRecord};
+use crate::proto::store::v1::{ClaimRecord, ReversalRecord, SeenDocuments};
 use crate::proto::v1 as pb;
 use crate::wire;
 
@@ -51,6 +51,8 @@ struct Occasion<'a> {
     processed: Date,
     version: u64,
     instruction: Option<&'a pb::Instruction>,
+    /// The documents that were there.
+    seen: Option<&'a SeenDocuments>,
 }
 
 impl<'a> Replay<'a> {
@@ -121,7 +123,8 @@ impl<'a> Replay<'a> {
         stored.instruction.iter().for_each(|told| instruct::cut_off(&mut claim, told));
         let processed = parse_iso(&record.processed_date).ok_or_else(damaged)?;
         let version = record.directory_version;
-        let occasion = Occasion { processed, version, instruction: stored.instruction.as_ref() };
+        let (instruction, seen) = (stored.instruction.as_ref(), record.seen.as_ref());
+        let occasion = Occasion { processed, version, instruction, seen };
         let decided = self.both(sides, &stored, &claim, &occasion)?;
         Ok(First::Decided(Box::new(Replayed { claim, version, decided: Some(decided), stored })))
     }
@@ -146,7 +149,8 @@ impl<'a> Replay<'a> {
         }
         let processed = parse_iso(day).ok_or_else(|| Failure::Damaged(claim.stored.name.clone()))?;
         let version = made.directory_version.max(claim.version);
-        let occasion = Occasion { processed, version, instruction: made.instruction.as_ref() };
+        let (instruction, seen) = (made.instruction.as_ref(), made.seen.as_ref());
+        let occasion = Occasion { processed, version, instruction, seen };
         claim.decided = Some(self.both(sides, &claim.stored, &claim.claim, &occasion)?);
         Ok(())
     }
@@ -177,6 +181,7 @@ impl<'a> Replay<'a> {
         let number = stored.control_number.clone();
         let mut file = decision::claim_file(side.in_force, claim.clone(), roster, &side.family, number, dates);
         file.instruction = instruct::read(occasion.instruction)?;
+        file.documents = occasion.seen.map(wire::documents::seen).unwrap_or_default();
         let determination = adjudication::adjudicate(&file);
         let standing = decision::standing(&determination);
         // The family's history is shared with the file; it grows in place once the file is gone.

@@ -1,6 +1,7 @@
 //! Interchanges: the one path for X12. A file is cut into interchanges; each is recorded, its claims go the way of all
 //! claims, and its answers are kept. Request ids follow from the place in the interchange, so it can be gone on with.
 
+mod attachments;
 mod inquiries;
 mod work;
 

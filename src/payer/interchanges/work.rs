@@ -115,12 +115,13 @@ impl Work<'_> {
     fn answer_set(&mut self, set: &SetReport, answers: &mut Answers) -> Result<(), Failure> {
         match set.header.id.as_str() {
             "270" => self.answer_eligibility(set, &mut answers.answer_271),
+            "275" => self.take_attachments(set),
             "276" => self.answer_claim_status(set, &mut answers.answer_277),
             _ => self.take_set(set, &mut answers.ack_277ca),
         }
     }
 
-    fn tell_faults<'w>(&mut self, words: impl Iterator<Item = &'w String>) {
+    pub(super) fn tell_faults<'w>(&mut self, words: impl Iterator<Item = &'w String>) {
         let room = MAX_FAULTS.saturating_sub(self.interchange.faults.len());
         self.interchange.faults.extend(words.take(room).cloned());
     }

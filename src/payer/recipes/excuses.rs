@@ -62,6 +62,9 @@ pub(super) fn why_not(in_force: &InForce, wanted: &Wanted) -> Option<String> {
         (_, "151") if revision.mue.all().next().is_none() => "no unit limits are loaded",
         (_, "50") if in_force.folder.policies.is_empty() => "the payer has no medical policy",
         (_, "31") if in_force.turns_strangers_away() => "claims for unknown members are turned away at the door",
+        (_, "226" | "227" | "250" | "251") => {
+            "it takes a request for records that stays unanswered, or a document that is not what it should be: `payersim request-records`, `payersim document send`"
+        }
         _ => return of_claims(in_force, wanted),
     };
     Some(said.to_owned())

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::claims::split_name;
 use super::entry::{Draft, Entry};
-use super::{Failure, Payer, Sandbox, State, records};
+use super::{Failure, Payer, Sandbox, State, documents, records};
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::proto::store::v1::{OpenReview, RequestRecord};
 use crate::proto::v1 as pb;
@@ -26,8 +26,6 @@ use crate::wire;
 use pb::ReviewState as At;
 
 const COLLECTION: &str = "reviews";
-/// Why a claim waits for a document, not for a person.
-const FOR_DOCUMENTS: &str = "awaiting the attachment";
 /// Who acts where nobody does.
 const CLOCK: &str = "clock";
 const PAYER: &str = "payer";
@@ -104,7 +102,8 @@ impl<'a> Done<'a> {
 pub(super) fn open(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim) {
     let Some(determination) = claim.determination.as_ref() else { return };
     let reason = determination.pend_reason.as_str();
-    if reason == FOR_DOCUMENTS {
+    // What waits for documents only waits for no person.
+    if !determination.awaited_documents.is_empty() && grounds(determination).is_empty() {
         return;
     }
     let number = draft.next(Matter::Review);
@@ -140,7 +139,7 @@ fn grounds(determination: &pb::Determination) -> Vec<pb::ReviewGround> {
         policy_id: step.policy_id.clone(),
         authority: step.authority.clone(),
     };
-    pended.filter(|step| step.id != "documentation").map(ground).collect()
+    pended.filter(|step| !documents::awaits(determination, step)).map(ground).collect()
 }
 
 /// Closes the open review of a claim, if there is one.

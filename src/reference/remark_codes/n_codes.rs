@@ -49,6 +49,7 @@ pub(super) const TABLE: &[(Rarc, &str)] = &[
     row("N174", "not covered; the patient owes no more than PR says"),
     row("N175", "approval of the review organization missing"),
     row("N178", "images or visual fields from before surgery missing"),
+    row("N179", "more was asked of the member; the charges are looked at again once it comes"),
     row("N180", "does not meet the criteria of the category billed"),
     row("N182", "must be billed by the plan's own schedule"),
     row("N184", "bill technical and professional part separately"),

@@ -108,6 +108,46 @@ impl Space {
     }
 }
 
+/// Where documents are found:
+///
+/// ```text
+/// s {space} o d {lane} {sequence} {lane} {number}   document of a claim                                 empty
+/// s {space} o r {lane} {sequence} {number}          request for documents of a claim                    empty
+/// s {space} o u {number} 0 {npi} 0                  documents under a number whose claim has not come   UnmatchedDocuments
+/// s {space} o a {number} 0 {npi} 0                  the last claim that names the number                its control number
+/// ```
+impl Space {
+    /// All documents of a claim.
+    pub fn documents_of(self, lane: Lane, sequence: u64) -> Key {
+        self.at(&[b"od", &lane.0.to_be_bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// All requests for documents of a claim.
+    pub fn document_requests_of(self, lane: Lane, sequence: u64) -> Key {
+        self.at(&[b"or", &lane.0.to_be_bytes(), &sequence.to_be_bytes()])
+    }
+
+    /// A request for documents of a claim.
+    pub fn document_request_of(self, lane: Lane, sequence: u64, number: u64) -> Key {
+        self.at(&[b"or", &lane.0.to_be_bytes(), &sequence.to_be_bytes(), &number.to_be_bytes()])
+    }
+
+    /// The documents under an attachment control number of a provider whose claim has not come yet.
+    pub fn unmatched_documents(self, control_number: &str, npi: &str) -> Key {
+        self.at(&[b"ou", control_number.as_bytes(), &[0], npi.as_bytes(), &[0]])
+    }
+
+    /// The last claim of a provider that names an attachment control number.
+    pub fn claim_of_attachment(self, control_number: &str, npi: &str) -> Key {
+        self.at(&[b"oa", control_number.as_bytes(), &[0], npi.as_bytes(), &[0]])
+    }
+
+    /// The claims of any provider that name an attachment control number.
+    pub fn claims_of_attachment(self, control_number: &str) -> Key {
+        self.at(&[b"oa", control_number.as_bytes(), &[0]])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

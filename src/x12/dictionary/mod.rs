@@ -2,10 +2,12 @@
 //! After a segment's id stands how many elements it has; those at its end that no guide here uses are not described.
 //! The names are our own.
 
+mod attachments;
 mod inquiries;
 mod parties;
 mod services;
 
+pub(super) use attachments::{BGN, BIN, CAT, EFI, STC};
 pub(super) use inquiries::{EQ, III, INS, SVC, TRN};
 pub(super) use parties::{BHT, CUR, DMG, HL, N3, N4, NM1, PAT, PER, PRV, REF, SBR};
 pub(super) use services::{
