@@ -4,6 +4,7 @@ use tonic::{Request, Response, Status};
 
 use super::{Door, paging};
 use crate::payer::Caller;
+use crate::payer::letters::place_of;
 use crate::proto::v1 as pb;
 
 #[tonic::async_trait]
@@ -20,8 +21,7 @@ impl pb::letters_server::Letters for Door {
             let size = paging::size(request.page_size)?;
             let letters = payer.list_letters(&Caller::anyone(), &request, &after, size)?;
             let last = letters.last().filter(|_| letters.len() == size);
-            let id = |letter: &pb::Letter| letter.name.rsplit('/').next().unwrap_or_default().to_owned();
-            let next_page_token = last.map_or_else(String::new, |last| paging::token(&list, id(last).as_bytes()));
+            let next_page_token = last.map_or_else(String::new, |last| paging::token(&list, place_of(last).as_bytes()));
             Ok(pb::ListLettersResponse { letters, next_page_token })
         });
         Ok(Response::new(list.await?))

@@ -28,7 +28,7 @@ pub mod in_force;
 mod instruct;
 mod intake;
 pub mod interchanges;
-mod letters;
+pub mod letters;
 pub mod payment_run;
 mod pend;
 mod policies;

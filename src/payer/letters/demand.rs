@@ -3,7 +3,7 @@
 use super::parts::{self, amount, cents, empty, heading, law, paragraph, row, sentence, table, text, total};
 use super::rights;
 use super::scene::Scene;
-use crate::appeals::Regime;
+use crate::appeals::{Regime, Timing};
 use crate::domain::dates::{parse_iso, plus_days};
 use crate::letters::{long_date, money};
 use crate::proto::v1 as pb;
@@ -58,7 +58,7 @@ fn remittance(back: &pb::ClaimReversal) -> String {
 
 fn ways(scene: &Scene<'_>, demand: &pb::OverpaymentDemand) -> Vec<pb::LetterRight> {
     let (terms, places) = (rights::terms(scene), scene.where_to());
-    let appeal = |regime| rights::way_after(&terms, regime, None, &demand.date, &places);
+    let appeal = |regime| rights::way_after(&terms, regime, None, &demand.date, Timing::PostService, &places);
     if !scene.medicare() {
         return appeal(Regime::ProviderDispute).into_iter().collect();
     }

@@ -1,34 +1,30 @@
 //! Letters and notices. Nothing of them is stored: each is a print of the records of its day, so that the same records give the same letter.
 
+mod appeals;
+mod authorizations;
 mod benefits;
 mod change;
 mod demand;
 mod denial;
 mod history;
 mod parts;
+mod plan;
 mod progress;
 mod reasons;
 mod rights;
 mod scene;
 
-use self::history::{Decision, History};
-use self::scene::Scene;
 use super::claims::split_name;
-use super::{Caller, Failure, Payer, State};
+use super::{Caller, Failure, Payer, Sandbox, State};
 use crate::domain::dates::parse_iso;
 use crate::letters;
+use crate::proto::store::v1::AppealRecord;
 use crate::proto::v1 as pb;
-use crate::store::keys::{self, Lane};
+use crate::store::Key;
+use crate::store::keys::{self, Lane, Matter};
 
 /// Claims looked at in one read of a list.
 const SLICE: usize = 50;
-
-/// A letter before it is written: which, and what causes it.
-struct Planned<'a> {
-    kind: pb::LetterKind,
-    decision: &'a Decision,
-    date: String,
-}
 
 impl Payer {
     /// A letter by its name.
@@ -37,18 +33,16 @@ impl Payer {
         let (parent, id) = split_name(name, "letters").ok_or_else(unknown)?;
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
-        let (_, number) = id.rsplit_once('-').and_then(|(rest, _)| rest.rsplit_once('-')).ok_or_else(unknown)?;
-        let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
-        let history = self.decisions(&state, lane, sequence)?.ok_or_else(unknown)?;
-        for decision in &history.decisions {
-            let scene = self.scene(&state, &history, decision)?;
-            for planned in planned(&scene) {
-                if planned.id(&history) == id {
-                    return self.written(&state, parent, &scene, &planned);
-                }
-            }
+        let (_, about) = id.rsplit_once('-').and_then(|(rest, _)| rest.rsplit_once('-')).ok_or_else(unknown)?;
+        if let Some((lane, number)) = Matter::AuthorizationRequest.parse(about) {
+            let letters = self.letters_on_authorization(&state, parent, lane, number)?;
+            return letters.into_iter().find(|letter| letter.name == name).ok_or_else(unknown);
         }
-        Err(unknown())
+        let (lane, sequence) = self.claim_about(&state, about)?.ok_or_else(unknown)?;
+        let history = self.decisions(&state, lane, sequence)?.ok_or_else(unknown)?;
+        let planned = self.planned(&state, &history)?;
+        let planned = planned.iter().find(|planned| planned.id == id).ok_or_else(unknown)?;
+        self.written(&state, parent, planned)
     }
 
     /// A letter, printed.
@@ -67,7 +61,7 @@ impl Payer {
         Ok(pb::RenderLetterResponse { content, content_type: content_type.to_owned() })
     }
 
-    /// The letters that fit, without their bodies, behind the letter of an id; at most so many.
+    /// The letters that fit, without their bodies, behind the letter that a place names; at most so many.
     pub fn list_letters(
         &self,
         caller: &Caller,
@@ -77,33 +71,57 @@ impl Payer {
     ) -> Result<Vec<pb::Letter>, Failure> {
         check(request)?;
         let sandbox = self.sandbox(caller, &request.parent)?;
-        let name = sandbox.name();
+        let (claim, id) = after.split_once('/').unwrap_or_default();
         let mut found = Vec::new();
         if !request.claim.is_empty() {
             let unknown = || Failure::Unknown(request.claim.clone());
-            let number = split_name(&request.claim, "claims").filter(|(parent, _)| *parent == name);
-            let (lane, sequence) = number.and_then(|(_, id)| keys::parse_control_number(id)).ok_or_else(unknown)?;
-            let state = sandbox.read();
-            found = self.heads(&state, &name, (lane, sequence), request)?.ok_or_else(unknown)?;
-            skip_through(&mut found, after);
-            found.truncate(limit);
-            return Ok(found);
+            let number = split_name(&request.claim, "claims").filter(|(parent, _)| *parent == sandbox.name());
+            let place = number.and_then(|(_, number)| keys::parse_control_number(number)).ok_or_else(unknown)?;
+            found = self.heads(&sandbox, &sandbox.read(), place, request)?.ok_or_else(unknown)?;
+            skip_through(&mut found, id);
+        } else {
+            // Letters about claims stand before those about authorizations, which name no claim.
+            if after.is_empty() || !claim.is_empty() {
+                found = self.heads_of_claims(caller, &sandbox, request, (claim, id), limit)?;
+            }
+            if found.len() < limit {
+                let state = sandbox.read();
+                let all = |letter: &pb::Letter| fits(letter, request);
+                let mut further = self.letters_on_authorizations(&state, &sandbox.name(), all)?;
+                if claim.is_empty() {
+                    skip_through(&mut further, id);
+                }
+                found.extend(further.into_iter().map(|letter| pb::Letter { blocks: Vec::new(), ..letter }));
+            }
         }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// The letters about claims that fit, behind a letter about a claim; so many at least, where there are.
+    fn heads_of_claims(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        request: &pb::ListLettersRequest,
+        (claim, id): (&str, &str),
+        limit: usize,
+    ) -> Result<Vec<pb::Letter>, Failure> {
         let member_id = self.billed_as(&sandbox.read(), &request.member_id)?;
         let filter = pb::ClaimFilter { member_id, ..Default::default() };
-        let mut from = self.place_before(&sandbox.read(), after);
+        let mut from = place_before(&sandbox.read(), claim);
+        let mut found = Vec::new();
         loop {
             let (claims, next) = self.list_claims(caller, &request.parent, &filter, from, SLICE)?;
             let state = sandbox.read();
-            for claim in &claims {
-                let Some(place) = keys::parse_control_number(&claim.control_number) else { continue };
-                let mut heads = self.heads(&state, &name, place, request)?.unwrap_or_default();
-                if after.contains(&format!("-{}-", claim.control_number)) {
-                    skip_through(&mut heads, after);
+            for listed in &claims {
+                let Some(place) = keys::parse_control_number(&listed.control_number) else { continue };
+                let mut heads = self.heads(sandbox, &state, place, request)?.unwrap_or_default();
+                if listed.control_number == claim {
+                    skip_through(&mut heads, id);
                 }
                 found.extend(heads);
                 if found.len() >= limit {
-                    found.truncate(limit);
                     return Ok(found);
                 }
             }
@@ -117,45 +135,29 @@ impl Payer {
     /// The letters about a claim that fit, without their bodies; `None` where there is no such claim.
     fn heads(
         &self,
+        sandbox: &Sandbox,
         state: &State,
-        parent: &str,
         (lane, sequence): (Lane, u64),
         request: &pb::ListLettersRequest,
     ) -> Result<Option<Vec<pb::Letter>>, Failure> {
         let Some(history) = self.decisions(state, lane, sequence)? else { return Ok(None) };
-        let mut heads = Vec::new();
-        for decision in &history.decisions {
-            let scene = self.scene(state, &history, decision)?;
-            let of_decision = planned(&scene);
-            heads.extend(of_decision.iter().map(|planned| head(parent, &scene, planned)).filter(|l| fits(l, request)));
-        }
-        Ok(Some(heads))
+        let planned = self.planned(state, &history)?;
+        let heads = planned.iter().map(|planned| planned.head(&sandbox.name()));
+        Ok(Some(heads.filter(|letter| fits(letter, request)).collect()))
     }
 
-    /// The whole letter.
-    fn written(
-        &self,
-        state: &State,
-        parent: &str,
-        scene: &Scene<'_>,
-        planned: &Planned<'_>,
-    ) -> Result<pb::Letter, Failure> {
-        let back = scene.decision.taken_back();
-        let blocks = match planned.kind {
-            pb::LetterKind::AdverseDetermination => denial::body(scene),
-            pb::LetterKind::OverpaymentDemand => {
-                let demanded = back.and_then(|back| back.demand.as_ref().map(|demand| (back, demand)));
-                demanded.map(|(back, demand)| demand::body(scene, back, demand)).unwrap_or_default()
-            }
-            pb::LetterKind::AdjustedClaim => {
-                let by = scene.decision.made.as_ref().map_or(0, |made| made.by_claim);
-                let by = if by == 0 { None } else { self.claim_record(state, scene.history.lane, by)? };
-                let by = by.and_then(|record| record.claim);
-                back.map(|back| change::body(scene, back, by.as_ref())).unwrap_or_default()
-            }
-            _ => benefits::body(scene, self.progress(state, scene)?),
+    /// The claim that a control number, or the id of an appeal or of a request for documents, leads to.
+    fn claim_about(&self, state: &State, about: &str) -> Result<Option<(Lane, u64)>, Failure> {
+        let store = self.store.as_ref();
+        let claim = if let Some((lane, number)) = Matter::Appeal.parse(about) {
+            let record: Option<AppealRecord> =
+                super::records::get(store, state.space().matter(Matter::Appeal, lane, number))?;
+            record.and_then(|record| record.appeal).map(|appeal| appeal.claim)
+        } else {
+            return Ok(keys::parse_control_number(about));
         };
-        Ok(pb::Letter { blocks, ..head(parent, scene, planned) })
+        let number = claim.as_deref().and_then(|name| split_name(name, "claims")).map(|(_, number)| number);
+        Ok(number.and_then(keys::parse_control_number))
     }
 
     /// The number by which claims for a member are billed: the subscriber's.
@@ -165,77 +167,18 @@ impl Payer {
         }
         self.subscriber_of(state, &state.in_force, member_id, state.directory_version)
     }
-
-    /// Where claims are listed from, so that the claim of a letter comes again.
-    fn place_before(&self, state: &State, after: &str) -> Option<crate::store::Key> {
-        let number = after.rsplit_once('-').and_then(|(rest, _)| rest.rsplit_once('-'))?.1;
-        let (lane, sequence) = keys::parse_control_number(number)?;
-        Some(state.space().claim(lane, sequence.saturating_sub(1)))
-    }
 }
 
-impl Planned<'_> {
-    /// Its id: what it is, what it is about, and which decision causes it.
-    fn id(&self, history: &History) -> String {
-        let kind = match self.kind {
-            pb::LetterKind::MedicareSummary => "summary",
-            pb::LetterKind::AdverseDetermination => "denial",
-            pb::LetterKind::OverpaymentDemand => "demand",
-            pb::LetterKind::AdjustedClaim => "change",
-            pb::LetterKind::ExplanationOfBenefits | pb::LetterKind::Unspecified => "eob",
-        };
-        format!("{kind}-{}-{}", history.claim.control_number, self.decision.number)
-    }
+/// The place of a letter in lists, to go on behind it.
+pub fn place_of(letter: &pb::Letter) -> String {
+    let claim = letter.re.as_ref().map_or("", |re| re.control_number.as_str());
+    format!("{claim}/{}", letter.name.rsplit('/').next().unwrap_or_default())
 }
 
-/// The letters that a decision causes. They go out with the remittance that tells it, a demand on its own day. Whom the payer does not
-/// know it does not write to.
-fn planned<'a>(scene: &Scene<'a>) -> Vec<Planned<'a>> {
-    let decision = scene.decision;
-    let (told, back) = (scene.member.is_some() && decision.told.is_some(), decision.taken_back());
-    let decided = told && decision.determined().is_some();
-    let eob = match scene.medicare() {
-        true => pb::LetterKind::MedicareSummary,
-        false => pb::LetterKind::ExplanationOfBenefits,
-    };
-    let kinds = [
-        (pb::LetterKind::AdjustedClaim, told && back.is_some()),
-        (eob, decided),
-        (pb::LetterKind::AdverseDetermination, decided && denial::is_one(scene)),
-    ];
-    let wanted = kinds.into_iter().filter(|(_, wanted)| *wanted);
-    let mut planned: Vec<Planned<'_>> =
-        wanted.map(|(kind, _)| Planned { kind, decision, date: scene.date.clone() }).collect();
-    if let Some(demand) = back.and_then(|back| back.demand.as_ref()) {
-        planned.insert(0, Planned { kind: pb::LetterKind::OverpaymentDemand, decision, date: demand.date.clone() });
-    }
-    planned
-}
-
-/// A letter without its body.
-fn head(parent: &str, scene: &Scene<'_>, planned: &Planned<'_>) -> pb::Letter {
-    let to_provider = planned.kind == pb::LetterKind::OverpaymentDemand;
-    let mut subject = scene.subject();
-    if to_provider {
-        let billed = scene.history.claim.billed.as_ref();
-        subject.patient_control_number = billed.map_or("", |billed| billed.patient_control_number()).to_owned();
-    }
-    pb::Letter {
-        name: format!("{parent}/letters/{}", planned.id(scene.history)),
-        kind: planned.kind.into(),
-        date: planned.date.clone(),
-        title: match planned.kind {
-            pb::LetterKind::AdverseDetermination => "Notice of Adverse Benefit Determination".to_owned(),
-            pb::LetterKind::OverpaymentDemand => "Demand for Repayment of an Overpayment".to_owned(),
-            pb::LetterKind::AdjustedClaim => "Notice of a Changed Decision".to_owned(),
-            _ => benefits::title(scene),
-        },
-        from: Some(scene.payer()),
-        to: if to_provider { Some(scene.payee()) } else { scene.addressee() },
-        re: Some(subject),
-        blocks: Vec::new(),
-        simulated: true,
-    }
+/// Where claims are listed from, so that a claim comes again.
+fn place_before(state: &State, claim: &str) -> Option<Key> {
+    let (lane, sequence) = keys::parse_control_number(claim)?;
+    Some(state.space().claim(lane, sequence.saturating_sub(1)))
 }
 
 fn fits(letter: &pb::Letter, request: &pb::ListLettersRequest) -> bool {

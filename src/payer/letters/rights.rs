@@ -3,8 +3,9 @@
 use super::parts::law;
 use super::scene::Scene;
 use crate::appeals::filing::PriorOutcome;
+use crate::appeals::hearing::time_to_decide;
 use crate::appeals::rights::{Decided, Right, after};
-use crate::appeals::{Controversy, Hearer, Level, Opens, Regime, Terms, Time, amounts};
+use crate::appeals::{Controversy, Hearer, Level, Opens, Regime, Terms, Time, Timing, amounts};
 use crate::domain::appeal_terms::AppealTerms;
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::money::Money;
@@ -14,6 +15,10 @@ use crate::proto::v1 as pb;
 /// What holds where a claim fell under no plan.
 static NO_PLAN: AppealTerms = AppealTerms { regime: Regime::EmployerPlan, internal_levels: 1, dispute: None };
 
+/// What external review is open to, 29 CFR 2590.715-2719(d)(1) and 45 CFR 147.136(d)(1).
+const EXTERNAL: &str = " It is open where the decision rests on a medical judgment, on the rescission of coverage, or on the rules against surprise \
+                        bills; it costs you nothing, and its decision binds us.";
+
 /// The terms under which decisions of the scene's plan are appealed.
 pub(super) fn terms<'a>(scene: &'a Scene<'_>) -> Terms<'a> {
     Terms::of(scene.plan().map_or(&NO_PLAN, |plan| &plan.appeals), &scene.in_force.revision.appeals)
@@ -22,14 +27,14 @@ pub(super) fn terms<'a>(scene: &'a Scene<'_>) -> Terms<'a> {
 /// The first way, told beside what was decided.
 pub(super) fn first_way(scene: &Scene<'_>) -> Vec<pb::LetterRight> {
     let (terms, places) = (terms(scene), scene.where_to());
-    let way = way_after(&terms, terms.regime, None, &scene.date, &places);
+    let way = way_after(&terms, terms.regime, None, &scene.date, Timing::PostService, &places);
     way.into_iter().collect()
 }
 
 /// All the ways, told with a denial.
 pub(super) fn all_ways(scene: &Scene<'_>) -> Vec<pb::LetterRight> {
     let (terms, places) = (terms(scene), scene.where_to());
-    ways_after(&terms, terms.regime, None, &scene.date, &places)
+    ways_after(&terms, terms.regime, None, &scene.date, Timing::PostService, &places)
 }
 
 /// What follows a decision: the way that is open now, how it is gone fast, and what comes behind it.
@@ -38,9 +43,10 @@ pub(super) fn ways_after(
     regime: Regime,
     level: Option<&'static Level>,
     notice: &str,
+    timing: Timing,
     places: &[String],
 ) -> Vec<pb::LetterRight> {
-    let mut ways: Vec<pb::LetterRight> = way_after(terms, regime, level, notice, places).into_iter().collect();
+    let mut ways: Vec<pb::LetterRight> = way_after(terms, regime, level, notice, timing, places).into_iter().collect();
     let Some(next) = terms.next(regime, level) else { return ways };
     if next.decide.expedited != Time::None {
         ways.push(fast(next));
@@ -57,15 +63,16 @@ pub(super) fn way_after(
     regime: Regime,
     level: Option<&'static Level>,
     notice: &str,
+    timing: Timing,
     places: &[String],
 ) -> Option<pb::LetterRight> {
     let notice = parse_iso(notice)?;
     let decided = Decided { regime, level, outcome: PriorOutcome::Upheld, notice, amount: Money::ZERO };
     let right = after(terms, &decided)?;
-    Some(way(&right, terms, places))
+    Some(way(&right, terms, timing, places))
 }
 
-fn way(right: &Right, terms: &Terms<'_>, places: &[String]) -> pb::LetterRight {
+fn way(right: &Right, terms: &Terms<'_>, timing: Timing, places: &[String]) -> pb::LetterRight {
     let level = right.level;
     let heard = level.heard_by_words;
     if right.by_itself {
@@ -77,7 +84,10 @@ fn way(right: &Right, terms: &Terms<'_>, places: &[String]) -> pb::LetterRight {
         };
     }
     let given = level.request.iter().map(|element| element.words()).collect::<Vec<_>>().join(", ");
-    let mut words = format!("Ask within {} after you receive this letter", opens_in(level, terms));
+    // Medicare Advantage counts from the date of the notice, 42 CFR 422.582(b).
+    let dated = level.regime == Regime::MedicareAdvantage && level.receipt_presumed == 0;
+    let start = if dated { "after the date of this letter" } else { "after you receive this letter" };
+    let mut words = format!("Ask within {} {start}", opens_in(level, terms));
     if level.receipt_presumed > 0 {
         words +=
             &format!(", which counts as {} days after its date unless you show another day", level.receipt_presumed);
@@ -90,7 +100,10 @@ fn way(right: &Right, terms: &Terms<'_>, places: &[String]) -> pb::LetterRight {
         words += &format!("At least {} must be in controversy. ", money(needed.amount.cents()));
     }
     words += &format!("It is heard by {heard}.");
-    let decides = time(level.decide.payment, terms.dispute.days_to_decide);
+    if is_external(level) {
+        words += EXTERNAL;
+    }
+    let decides = time(time_to_decide(terms, level, timing, false), terms.dispute.days_to_decide);
     words += &decides.map_or_else(String::new, |time| format!(" The decision comes within {time}."));
     pb::LetterRight {
         title: title(level),
@@ -99,6 +112,11 @@ fn way(right: &Right, terms: &Terms<'_>, places: &[String]) -> pb::LetterRight {
         r#where: if goes_to_payer(level) { places.to_vec() } else { vec![super::parts::capital(heard)] },
         authority: Some(law(level.authority, "")),
     }
+}
+
+/// Whether it is the external review of commercial coverage.
+fn is_external(level: &Level) -> bool {
+    level.heard_by == Hearer::Independent && goes_to_payer(level)
 }
 
 /// Whether the payer takes the request in: its own levels, and external review, which it hands on.
@@ -168,14 +186,7 @@ fn later(level: &Level, notice: Date) -> pb::LetterRight {
             )
         }
     };
-    let external = level.heard_by == Hearer::Independent && goes_to_payer(level);
-    let limits = match external {
-        true => {
-            " It is open where the decision rests on a medical judgment, on the rescission of coverage, or on the rules against surprise bills; \
-             it costs you nothing, and its decision binds us."
-        }
-        false => "",
-    };
+    let limits = if is_external(level) { EXTERNAL } else { "" };
     pb::LetterRight {
         title: format!("After that: {}", small(level.name)),
         words: words + limits,

@@ -13,9 +13,10 @@ use crate::proto::v1 as pb;
 use crate::reference::revenue_codes;
 
 /// Age from which a member's letters go to the member.
-const OF_AGE: i16 = 18;
+pub(super) const OF_AGE: i16 = 18;
 
 /// A decision and everybody it concerns.
+#[derive(Clone)]
 pub(super) struct Scene<'a> {
     pub history: &'a History,
     pub decision: &'a Decision,
