@@ -48,17 +48,6 @@ pub fn carry_out_by(terms: &Terms<'_>, level: &Level, won: &Won) -> (Option<Dead
     (after(from, time, false), authority)
 }
 
-/// The same where it is not known when the level received the request: as if on the day of the decision.
-pub fn pay_by(
-    terms: &Terms<'_>,
-    level: &Level,
-    timing: Timing,
-    expedited: bool,
-    decided: DateTime,
-) -> (Option<Deadline>, &'static str) {
-    carry_out_by(terms, level, &Won { timing, expedited, received: decided, decided })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,8 +6,9 @@ use super::super::{Caller, Failure, Payer};
 use super::contested::{Contested, level_of};
 use super::effect::Verdict;
 use super::record::{Held, place};
-use crate::appeals::effectuation;
+use crate::appeals::effectuation::{Won, carry_out_by};
 use crate::appeals::{Opens, Timing};
+use crate::domain::dates::parse_iso;
 use crate::proto::v1 as pb;
 use crate::wire;
 
@@ -107,7 +108,9 @@ impl Payer {
         let level = level_of(held).ok_or_else(|| Failure::Damaged(appeal.name.clone()))?;
         let timing = if appeal.authorization_request.is_empty() { Timing::PostService } else { Timing::PreService };
         let dismissed = verdict.outcome == pb::AppealOutcome::Dismissed;
-        let pay_by = || effectuation::pay_by(&contested.terms, level, timing, appeal.expedited, now).0;
+        let received = parse_iso(&appeal.filed_date).map_or(now, |day| day.at(0, 0, 0, 0));
+        let won = Won { timing, expedited: appeal.expedited, received, decided: now };
+        let pay_by = || carry_out_by(&contested.terms, level, &won).0;
         let changed = held.appeal_mut();
         changed.state = if dismissed { pb::AppealState::Dismissed } else { pb::AppealState::Decided }.into();
         changed.decision = Some(pb::AppealDecision {

@@ -6,7 +6,8 @@ use super::contested::{Contested, level_of};
 use super::deciding::must_be_open;
 use super::record::{COLLECTION, Held, place};
 use crate::appeals::late::{LateOutcome, consequence};
-use crate::appeals::{Level, Timing, hearing};
+use crate::appeals::{Level, Timing, amounts, hearing};
+use crate::domain::dates::Date;
 use crate::proto::store::v1::AppealRecord;
 use crate::proto::v1 as pb;
 use crate::store::keys::Matter;
@@ -32,7 +33,7 @@ impl Payer {
             must_be_open(&appeal)?;
             let contested = self.contested_by(&entry, &held)?;
             let level = level_of(&held).ok_or_else(|| Failure::Damaged(appeal.name.clone()))?;
-            let next = where_to(&contested, &appeal, level)?;
+            let next = where_to(&contested, &appeal, level, self.today(&state))?;
             let why = if request.reason.is_empty() { "It was not decided in time." } else { &request.reason };
             held.appeal_mut().state = pb::AppealState::Forwarded.into();
             held.note(&self.today(&state).to_string(), "escalated", why);
@@ -102,14 +103,25 @@ impl Payer {
 }
 
 /// The level that a late appeal may be taken to, or why it may not.
-fn where_to(contested: &Contested<'_>, appeal: &pb::Appeal, level: &'static Level) -> Result<&'static Level, Failure> {
+fn where_to(
+    contested: &Contested<'_>,
+    appeal: &pb::Appeal,
+    level: &'static Level,
+    today: Date,
+) -> Result<&'static Level, Failure> {
     let refuse = |words: String| Failure::AppealState { appeal: appeal.name.clone(), state: appeal.state(), words };
     if !appeal.late {
         return Err(refuse(format!("it is not late: it is to be decided by {}", appeal.decide_by)));
     }
     let follows = consequence(&contested.terms, level);
     match (follows.what, follows.next) {
-        (LateOutcome::MayEscalate, Some(next)) => Ok(next),
+        (LateOutcome::MayEscalate, Some(next)) => match amounts::needed(next.amount, today) {
+            Some(needed) if appeal.amount_in_controversy_cents < needed.amount.cents() => Err(refuse(format!(
+                "{} takes cases of {} and more (42 CFR 405.1006): wait for the decision",
+                next.name, needed.amount
+            ))),
+            _ => Ok(next),
+        },
         (LateOutcome::DeemedExhausted, Some(next)) => {
             Err(refuse(format!("{} File at the level {:?}.", follows.words, next.id)))
         }
