@@ -52,6 +52,10 @@ impl Api {
         Api(Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap())
     }
 
+    pub fn appeals(&self) -> pb::appeals_client::AppealsClient<Channel> {
+        pb::appeals_client::AppealsClient::new(self.0.clone())
+    }
+
     pub fn claims(&self) -> pb::claims_client::ClaimsClient<Channel> {
         pb::claims_client::ClaimsClient::new(self.0.clone())
     }

@@ -2,7 +2,7 @@
 
 use super::super::claims::split_name;
 use super::super::{Caller, Failure, Payer, State};
-use super::contested::{Contested, level_of};
+use super::contested::{Contested, Read, level_of};
 use super::record::Held;
 use crate::appeals::evidence::{Evidence, decide_by_rule};
 use crate::appeals::filing::{Denial, Examined, PriorOutcome, Refusal, examine};
@@ -140,53 +140,67 @@ impl Payer {
             ..Default::default()
         };
         let read = self.read_appeal(state, contested, &asked, &[])?;
-        let denials = read.denials();
-        let notice = contested.told;
-        let mut refuse = |refused: pb::NotAppealable| {
+        let first =
+            Unfiled { contested, read: &read, lines, notice: contested.told.unwrap_or_else(|| self.today(state)) };
+        let examined = examine(&contested.terms, &read.filing(&asked, self.now(state), contested.told));
+        first.tell(examined, level, answer);
+        Ok(())
+    }
+}
+
+/// A first appeal that nobody has filed.
+struct Unfiled<'a> {
+    contested: &'a Contested<'a>,
+    read: &'a Read,
+    lines: Vec<i32>,
+    notice: Date,
+}
+
+impl Unfiled<'_> {
+    /// Tells what an examination would have found.
+    fn tell(self, examined: Examined, level: &'static Level, answer: &mut pb::ListAppealRightsResponse) {
+        let denials = self.read.denials();
+        let line = |denial: &Denial| i32::try_from(denial.line).unwrap_or(0);
+        let reason = |denial: &Denial| format!("{}-{}", denial.group.code(), denial.carc);
+        let whole = |why: String, authority: &str, right_path: String| {
+            let authority = vec![wire::appeals::citation(authority)];
+            vec![pb::NotAppealable { why, authority, right_path, ..Default::default() }]
+        };
+        let refused = match examined {
+            Examined::Hear(hearing) => {
+                let heard: Vec<&Denial> = hearing.heard.iter().filter_map(|at| denials.get(*at)).collect();
+                let not_heard = hearing.not_heard.iter().filter_map(|(at, found)| Some((denials.get(*at)?, found)));
+                let not_heard = not_heard.map(|(denial, found)| not_appealable(line(denial), &reason(denial), found));
+                let not_heard = not_heard.collect();
+                self.open(&heard, level, answer);
+                not_heard
+            }
+            Examined::Refuse(found) if denials.is_empty() => vec![not_appealable(0, "", &found)],
+            Examined::Refuse(found) => {
+                denials.iter().map(|denial| not_appealable(line(denial), &reason(denial), &found)).collect()
+            }
+            Examined::Dismiss(found) => whole(found.why, found.authority, found.remedy),
+            Examined::Incomplete(found) => whole(found.why, found.authority, found.then.to_owned()),
+        };
+        for refused in refused {
             if !answer.not_appealable.contains(&refused) {
                 answer.not_appealable.push(refused);
             }
-        };
-        let reason = |denial: &Denial| format!("{}-{}", denial.group.code(), denial.carc);
-        match examine(&contested.terms, &read.filing(&asked, self.now(state), notice)) {
-            Examined::Hear(hearing) => {
-                for (at, found) in &hearing.not_heard {
-                    let Some(denial) = denials.get(*at) else { continue };
-                    refuse(not_appealable(i32::try_from(denial.line).unwrap_or(0), &reason(denial), found));
-                }
-                let heard: Vec<&Denial> = hearing.heard.iter().filter_map(|at| denials.get(*at)).collect();
-                let lines =
-                    lines.into_iter().filter(|line| heard.iter().any(|denial| u32::try_from(*line) == Ok(denial.line)));
-                let notice = notice.unwrap_or_else(|| self.today(state));
-                let first = Decided { regime, level: None, outcome: PriorOutcome::Upheld, notice, amount: read.amount };
-                let kinds = helpful(&heard, contested);
-                let right = after(&contested.terms, &first);
-                let right = right.map(|right| opened(&right, lines.collect(), read.amount, kinds));
-                let known = |right: &pb::OpenAppeal| answer.rights.iter().any(|other| other.level == right.level);
-                let new = right.filter(|right| !known(right));
-                answer.rights.extend(new);
-            }
-            Examined::Refuse(found) => {
-                let reasons: Vec<(i32, String)> = match denials {
-                    [] => vec![(0, String::new())],
-                    all => all.iter().map(|of| (i32::try_from(of.line).unwrap_or(0), reason(of))).collect(),
-                };
-                reasons.iter().for_each(|(line, reason)| refuse(not_appealable(*line, reason, &found)));
-            }
-            Examined::Dismiss(found) => refuse(pb::NotAppealable {
-                why: found.why,
-                authority: vec![wire::appeals::citation(found.authority)],
-                right_path: found.remedy,
-                ..Default::default()
-            }),
-            Examined::Incomplete(found) => refuse(pb::NotAppealable {
-                why: found.why,
-                authority: vec![wire::appeals::citation(found.authority)],
-                right_path: found.then.to_owned(),
-                ..Default::default()
-            }),
         }
-        Ok(())
+    }
+
+    /// Tells the right to what would be heard.
+    fn open(self, heard: &[&Denial], level: &'static Level, answer: &mut pb::ListAppealRightsResponse) {
+        let Unfiled { contested, read, lines, notice } = self;
+        let is_heard = |line: &i32| heard.iter().any(|denial| u32::try_from(*line) == Ok(denial.line));
+        let lines = lines.into_iter().filter(is_heard).collect();
+        let regime = level.regime;
+        let first = Decided { regime, level: None, outcome: PriorOutcome::Upheld, notice, amount: read.amount };
+        let right = after(&contested.terms, &first);
+        let right = right.map(|right| opened(&right, lines, read.amount, helpful(heard, contested)));
+        let known = |right: &pb::OpenAppeal| answer.rights.iter().any(|other| other.level == right.level);
+        let new = right.filter(|right| !known(right));
+        answer.rights.extend(new);
     }
 }
 

@@ -89,7 +89,7 @@ impl Payer {
         let read = self.read_appeal(entry.state, contested, &appeal, &[])?;
         let is_heard = |line: u32, reason: &str| {
             let same = |other: &pb::NotAppealable| u32::try_from(other.line) == Ok(line) && other.reason == reason;
-            !appeal.not_heard.iter().any(|other| same(other))
+            !appeal.not_heard.iter().any(same)
         };
         let mut rulings = Vec::new();
         for denial in read.denials() {

@@ -1,5 +1,6 @@
 //! The contract of the gRPC door, over a real socket, with the clients that the protos generate.
 
+mod appeals;
 mod bad_input;
 mod claims;
 mod clock;
