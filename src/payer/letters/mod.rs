@@ -11,6 +11,7 @@ mod parts;
 mod plan;
 mod progress;
 mod reasons;
+mod records;
 mod rights;
 mod scene;
 
@@ -153,6 +154,9 @@ impl Payer {
             let record: Option<AppealRecord> =
                 super::records::get(store, state.space().matter(Matter::Appeal, lane, number))?;
             record.and_then(|record| record.appeal).map(|appeal| appeal.claim)
+        } else if let Some((lane, number)) = Matter::DocumentRequest.parse(about) {
+            let key = state.space().matter(Matter::DocumentRequest, lane, number);
+            super::records::get::<pb::DocumentRequest>(store, key)?.map(|request| request.claim)
         } else {
             return Ok(keys::parse_control_number(about));
         };

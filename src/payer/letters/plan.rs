@@ -3,7 +3,7 @@
 use super::appeals::AboutAppeal;
 use super::history::{Decision, History};
 use super::scene::Scene;
-use super::{benefits, change, demand, denial};
+use super::{benefits, change, demand, denial, records};
 use crate::payer::{Failure, Payer, State};
 use crate::proto::v1 as pb;
 
@@ -22,6 +22,7 @@ enum About {
     /// The scene's decision.
     Decision,
     Appeal(Box<AboutAppeal>),
+    Records(Box<pb::DocumentRequest>),
 }
 
 impl Payer {
@@ -30,6 +31,20 @@ impl Payer {
         let mut planned = Vec::new();
         for decision in &history.decisions {
             planned.extend(of_decision(&self.scene(state, history, decision)?));
+        }
+        for request in self.requests_for_records(state, history)? {
+            let Some(decision) = records::standing(&request, history) else { continue };
+            let scene = self.scene(state, history, decision)?;
+            if request.of_patient && scene.member.is_none() {
+                continue;
+            }
+            planned.push(Planned {
+                kind: pb::LetterKind::RecordsRequest,
+                id: records::id(&request),
+                date: request.requested_date.clone(),
+                scene,
+                about: About::Records(Box::new(request)),
+            });
         }
         for about in self.letters_on_appeals(state, history)? {
             let Some(decision) = about.appealed(history) else { continue };
@@ -51,6 +66,7 @@ impl Payer {
         let scene = &planned.scene;
         let blocks = match &planned.about {
             About::Appeal(about) => about.body(scene),
+            About::Records(request) => records::body(scene, request),
             About::Decision => self.on_decision(state, planned.kind, scene)?,
         };
         Ok(pb::Letter { blocks, ..planned.head(parent) })
@@ -128,6 +144,7 @@ impl Planned<'_> {
         let scene = &self.scene;
         let (from, to) = match &self.about {
             About::Appeal(about) => (about.from(scene), about.to(scene)),
+            About::Records(request) => (scene.payer(), records::to(scene, request)),
             About::Decision if self.kind == pb::LetterKind::OverpaymentDemand => (scene.payer(), Some(scene.payee())),
             About::Decision => (scene.payer(), scene.addressee()),
         };
@@ -138,6 +155,7 @@ impl Planned<'_> {
         }
         let title = match (&self.about, self.kind) {
             (About::Appeal(about), _) => about.title(scene),
+            (About::Records(_), _) => "Request for Records".to_owned(),
             (_, pb::LetterKind::AdverseDetermination) => "Notice of Adverse Benefit Determination".to_owned(),
             (_, pb::LetterKind::OverpaymentDemand) => "Demand for Repayment of an Overpayment".to_owned(),
             (_, pb::LetterKind::AdjustedClaim) => "Notice of a Changed Decision".to_owned(),
