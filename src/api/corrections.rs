@@ -15,4 +15,9 @@ impl pb::corrections_server::Corrections for Door {
         let request = request.into_inner();
         Ok(Response::new(self.call(move |payer| payer.reopen_claims(&Caller::anyone(), &request)).await?))
     }
+
+    async fn reopen_claim(&self, request: Request<pb::ReopenClaimRequest>) -> Result<Response<pb::Claim>, Status> {
+        let request = request.into_inner();
+        Ok(Response::new(self.call(move |payer| payer.reopen_claim(&Caller::anyone(), &request)).await?))
+    }
 }

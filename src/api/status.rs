@@ -61,6 +61,9 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
         Failure::AuthorizationState { name, .. } => {
             (Code::FailedPrecondition, ErrorReason::AuthorizationState, vec![("name", name)])
         }
+        Failure::NotReopened { claim, .. } => {
+            (Code::FailedPrecondition, ErrorReason::ClaimState, vec![("claim", claim)])
+        }
         Failure::Limit { limit, setting, .. } => {
             let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
             (Code::ResourceExhausted, ErrorReason::Limit, metadata)

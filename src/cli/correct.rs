@@ -1,20 +1,18 @@
-//! `replace`, `void` and `reopen`: a claim that came in is corrected, or decided anew where the records have changed.
+//! `replace` and `void`: a claim that came in is corrected by another.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use comfy_table::{Cell, Row};
 
-use super::decision::{self, state_name, toned_state};
-use super::output::dollars;
+use super::decision;
 use super::submission::claim_request;
 use super::target::Target;
 use crate::client::messages::typed_to_json;
 use crate::client::{Client, Failure};
 use crate::proto::v1::claim::Billed;
 use crate::proto::v1::submit_claim_request::Claim as Sent;
-use crate::proto::v1::{Claim, GetClaimRequest, Recoupment, ReopenClaimsRequest, SubmitClaimRequest};
+use crate::proto::v1::{Claim, GetClaimRequest, SubmitClaimRequest};
 
 /// Replace a claim by another (frequency 7)
 #[derive(Debug, Args)]
@@ -39,32 +37,6 @@ Examples:
 pub(super) struct Void {
     /// The claim: its control number, or its whole name
     name: String,
-    #[command(flatten)]
-    target: Target,
-}
-
-/// Reopen claims whose decision a change of records in the past has overtaken
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  payersim reopen --dry-run                             what would come out otherwise
-  payersim reopen --member DM100101 --reason 'coverage ended on 1 July'")]
-pub(super) struct Reopen {
-    /// Only the family of this member number
-    #[arg(long, default_value = "")]
-    member: String,
-    /// Only claims billed by this NPI
-    #[arg(long, default_value = "")]
-    npi: String,
-    /// Only list them
-    #[arg(long)]
-    dry_run: bool,
-    /// Why, in a sentence
-    #[arg(long, value_name = "SENTENCE", default_value = "")]
-    reason: String,
-    /// Let payees keep the money for a while
-    #[arg(long)]
-    deferred: bool,
     #[command(flatten)]
     target: Target,
 }
@@ -140,39 +112,6 @@ pub(super) async fn original(client: &Client, claim: &Claim) -> Result<Option<Cl
     }
     let request = GetClaimRequest { name: claim.replaces.clone() };
     Ok(Some(client.claims().get_claim(request).await?.into_inner()))
-}
-
-impl Reopen {
-    pub async fn run(self) -> Result<(), Failure> {
-        let client = self.target.connect().await?;
-        let recoupment = if self.deferred { Recoupment::Deferred } else { Recoupment::Immediate };
-        let request = ReopenClaimsRequest {
-            parent: client.sandbox().to_owned(),
-            member_id: self.member,
-            billing_npi: self.npi,
-            dry_run: self.dry_run,
-            reason: self.reason,
-            recoupment: recoupment.into(),
-        };
-        let answer = client.corrections().reopen_claims(request).await?.into_inner();
-        let mut out = self.target.out();
-        if out.json {
-            return Ok(out.value(&typed_to_json("ReopenClaimsResponse", &answer))?);
-        }
-        let rows = answer.claims.iter().map(|found| {
-            Row::from(vec![
-                Cell::new(decision::last_part(&found.claim)),
-                Cell::new(format!("{} {}", state_name(found.state_before()), found.reasons_before.join(" "))),
-                Cell::new(dollars(found.paid_cents_before)),
-                toned_state(found.state_after(), &found.reasons_after.join(" ")),
-                Cell::new(dollars(found.paid_cents_after)),
-                Cell::new(&found.words),
-            ])
-        });
-        let header = ["claim", "was", "paid", "comes out", "pays", "and so"];
-        out.table(&header, &["paid", "pays"], rows.collect())?;
-        Ok(writeln!(out, "{} of {} decided claims come out otherwise", answer.claims.len(), answer.examined)?)
-    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ mod price_batch;
 mod recipe;
 mod remedies;
 mod remittances;
+mod reopen;
 mod reverse;
 mod sandboxes;
 mod serve;
@@ -81,7 +82,7 @@ enum Command {
     Reverse(reverse::Reverse),
     Replace(correct::Replace),
     Void(correct::Void),
-    Reopen(correct::Reopen),
+    Reopen(Box<reopen::Reopen>),
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),

@@ -22,6 +22,10 @@ pub struct PaymentTerms {
     pub first_check_number: Option<u64>,
     /// What was paid on a claim that is replaced or voided is left with the payee for a while.
     pub defer_replaced: bool,
+    /// Decisions that no longer follow from the records are made anew by the clock.
+    pub reopens_on_retro_change: bool,
+    /// What was paid on such a claim is left with the payee for a while.
+    pub defer_reopened: bool,
     /// The first that fits a claim holds.
     pub prompt_pay: Vec<PromptPay>,
 }
@@ -37,6 +41,8 @@ impl Default for PaymentTerms {
             recoupment_days: 0,
             first_check_number: None,
             defer_replaced: false,
+            reopens_on_retro_change: false,
+            defer_reopened: false,
             prompt_pay: Vec::new(),
         }
     }

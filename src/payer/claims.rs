@@ -1,5 +1,6 @@
 //! Claims on record: read, listed.
 
+use super::reversal::said_by;
 use super::{Caller, Failure, Payer, State, family, records};
 use crate::domain::dates::parse_iso;
 use crate::proto::store::v1::{ClaimRecord, ReversalRecord};
@@ -71,6 +72,13 @@ impl Payer {
                 claim.remittance = later(Later::Reversal(record.number));
                 continue;
             };
+            if record.says_now.is_some() {
+                let said = std::mem::take(claim);
+                if let Some(pb::claim::Billed::Professional(before)) = &said.billed {
+                    reversal.said_before = Some(before.clone());
+                }
+                *claim = said_by(said, record);
+            }
             reversal.remittance = later(Later::Reversal(record.number));
             if let Some(demand) = &mut reversal.demand {
                 demand.collected_by = later(Later::Recoupment(record.number));

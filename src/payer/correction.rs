@@ -128,7 +128,7 @@ impl Records<'_> {
         let (plan, kind) = (claim.determination.as_ref().map_or("", |d| d.plan.as_str()), job.billed.kind());
         let medicare = self.state.in_force.revision.plan(plan).is_some_and(|plan| plan.medicare);
         if medicare && matches!(job.billed, Billed::Professional(_)) {
-            let words = "Original Medicare takes no replacement or void of a professional claim: ask for a reopening where it was decided, or send a new claim (frequency 1) where it could not be processed";
+            let words = "Original Medicare takes no replacement or void of a professional claim: ask for a reopening where it was decided (`payersim reopen CLAIM --set …`, Corrections.ReopenClaim), or send a new claim (frequency 1) where it could not be processed";
             return because(NO_SUCH_FREQUENCY, words.to_owned());
         }
         match claim.state() {

@@ -262,6 +262,7 @@ impl Payer {
             |space: Space| Some([&space.members_of(&member.subscriber_id), message.member_id.as_bytes()].concat());
         let (id, name) = (&message.member_id, &message.name);
         self.change((caller, &sandbox), (Kind::Member, id), (name, &message), link)?;
+        self.look_again(&sandbox, &message.member_id)?;
         Ok(message)
     }
 
@@ -296,6 +297,7 @@ impl Payer {
             |space: Space| Some([&space.authorizations_of(&message.member_id), message.number.as_bytes()].concat());
         let (id, name) = (&message.number, &message.name);
         self.change((caller, &sandbox), (Kind::Authorization, id), (name, &message), link)?;
+        self.look_again(&sandbox, &message.member_id)?;
         Ok(message)
     }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::payment_run::npi_of;
-use super::reversal::interest;
+use super::reversal::{interest, said_by};
 use super::{Failure, Payer, State, records};
 use crate::adjudication::ClaimFile;
 use crate::domain::codes::Npi;
@@ -120,25 +120,28 @@ impl Payer {
         let key = state.space().reversal(lane, sequence, number);
         let damaged = || Failure::Damaged(key.escape_ascii().to_string());
         let made: ReversalRecord = records::get(self.store.as_ref(), key.clone())?.ok_or_else(damaged)?;
-        let record = self.due_record(state, lane, sequence)?;
+        let mut record = self.due_record(state, lane, sequence)?;
+        let mut said = record.claim.take().unwrap_or_default();
+        self.say_as_of(state, &mut said, number)?;
+        let says_now = said_by(said.clone(), &made);
+        record.claim = Some(said);
         let reversal = made.reversal.clone().unwrap_or_default();
         into.carried.push(state.space().remittance_of_later(lane, sequence, Later::Reversal(number)));
-        let mut add = |decision: Option<pb::Determination>, interest: i64| -> Result<(), Failure> {
-            let mut decided = record.clone();
-            if let Some(claim) = decided.claim.as_mut() {
-                claim.determination = decision;
-            }
+        let mut add = |said: &pb::Claim, decision: Option<pb::Determination>, interest: i64| -> Result<(), Failure> {
+            let claim = pb::Claim { determination: decision, ..said.clone() };
+            let decided = ClaimRecord { claim: Some(claim), ..record.clone() };
             let claim = self.remittance_claim(state, &decided)?;
             into.add(claim, Money::from_cents(interest), decided.payee);
             Ok(())
         };
         if made.reversal.is_none() {
             let interest = made.correction.as_ref().map(|decided| interest(state, &record, decided, self.today(state)));
-            return add(made.correction, interest.unwrap_or_default().cents());
+            return add(&says_now, made.correction, interest.unwrap_or_default().cents());
         }
-        add(reversal.reversal, reversal.interest_cents.saturating_neg())?;
+        let said = record.claim.clone().unwrap_or_default();
+        add(&said, reversal.reversal, reversal.interest_cents.saturating_neg())?;
         if made.correction.is_some() && made.state() != pb::ClaimState::Pended && !item.alone {
-            add(made.correction, made.correction_interest_cents)?;
+            add(&says_now, made.correction, made.correction_interest_cents)?;
         }
         if item.by_claim != 0 {
             let number = record.claim.as_ref().map_or("", |claim| claim.control_number.as_str());

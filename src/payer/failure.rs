@@ -55,6 +55,14 @@ pub enum Failure {
         /// Why not, and what to do first.
         words: String,
     },
+    /// A decision is not opened again as was asked.
+    #[error("{claim} is not reopened: {words}")]
+    NotReopened {
+        /// Its name.
+        claim: String,
+        /// Why not, by which law, and where to turn.
+        words: String,
+    },
     /// A review does not stand where the call needs it, or is another person's.
     #[error("{name} {words}")]
     ReviewState {

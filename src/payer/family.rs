@@ -7,6 +7,7 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
+use super::reversal::said_by;
 use super::{Failure, records};
 use crate::domain::determination::{AccumulatorEntry, AuthorizationUse, HistoryLine};
 use crate::proto::store::v1::{ClaimRecord, DirectiveCount, FamilyHead, ReversalRecord};
@@ -92,7 +93,7 @@ impl Family {
                 let record: ClaimRecord = records::decode(pair)?;
                 let sequence = keys::number_of(&pair.key).unwrap_or_default();
                 while let Some(reversal) = reversals.next_if(|reversal| reversal.after < sequence) {
-                    family.follow(&reversal, claims.get(&reversal.sequence));
+                    family.follow(&reversal, claims.get_mut(&reversal.sequence));
                 }
                 let Some(claim) = record.claim else { continue };
                 family.remember(&claim, None);
@@ -105,7 +106,7 @@ impl Family {
                 _ => break,
             }
         }
-        reversals.for_each(|reversal| family.follow(&reversal, claims.get(&reversal.sequence)));
+        reversals.for_each(|reversal| family.follow(&reversal, claims.get_mut(&reversal.sequence)));
         Ok(family)
     }
 
@@ -128,11 +129,12 @@ impl Family {
     }
 
     /// Takes a reversal, and the decision made in its place, into what later claims see.
-    fn follow(&mut self, record: &ReversalRecord, claim: Option<&pb::Claim>) {
+    fn follow(&mut self, record: &ReversalRecord, claim: Option<&mut pb::Claim>) {
         let Some(claim) = claim else { return };
         if let Some(reversal) = record.reversal.as_ref().and_then(|of| of.reversal.as_ref()) {
             self.take_back(&claim.control_number, reversal);
         }
+        *claim = said_by(std::mem::take(claim), record);
         if let Some(correction) = &record.correction {
             let determination = Some(correction.clone());
             self.remember(&pb::Claim { state: record.state, determination, ..claim.clone() }, None);

@@ -95,8 +95,12 @@ impl Payer {
         entry.write(key.clone(), None);
         // Somebody may have decided it meanwhile.
         let claim = self.claim_at(&state, lane, sequence)?;
-        if claim.is_some_and(|claim| claim.state() == pb::ClaimState::Pended) {
-            self.decide_at_last(&mut entry, sequence, ruling::Again::default())?;
+        match claim {
+            Some(claim) if claim.state() == pb::ClaimState::Pended => {
+                self.decide_at_last(&mut entry, sequence, ruling::Again::default())?;
+            }
+            Some(claim) => self.reopen_if_overtaken(&mut entry, sequence, &claim)?,
+            None => {}
         }
         entry.commit()
     }

@@ -41,6 +41,7 @@ pub mod references;
 mod rehearsal;
 mod remedies;
 mod remittances;
+mod reopened;
 mod reopening;
 mod reversal;
 mod reviews;

@@ -1,13 +1,18 @@
 //! Reopening: decisions that no longer follow from the payer's records, because those were changed for days that are past.
 
+use bytes::Bytes;
+
 use super::claims::split_name;
 use super::decision;
+use super::entry::Entry;
 use super::family::Until;
-use super::{Caller, Failure, Payer, State, family};
-use crate::domain::dates::parse_iso;
+use super::reversal::Reversing;
+use super::{Caller, Failure, Payer, Sandbox, State, family, records};
+use crate::domain::dates::{parse_iso, plus_days};
 use crate::proto::store::v1::{ClaimRecord, ReversalRecord};
 use crate::proto::v1 as pb;
-use crate::store::keys::{self, Lane};
+use crate::store::Commit;
+use crate::store::keys::{self, Lane, Waits};
 use crate::{adjudication, wire};
 
 /// Why, where nothing is said.
@@ -75,20 +80,82 @@ impl Payer {
         let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(None) };
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
-        let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(None) };
-        let reversals = self.reversals(&state, lane, sequence)?;
+        self.overtaken(&state, (lane, sequence), claim)
+    }
+
+    /// The same where the sandbox is held already.
+    fn overtaken(
+        &self,
+        state: &State,
+        (lane, sequence): (Lane, u64),
+        claim: &pb::Claim,
+    ) -> Result<Option<pb::Claim>, Failure> {
+        let Some(record) = self.claim_record(state, lane, sequence)? else { return Ok(None) };
+        let reversals = self.reversals(state, lane, sequence)?;
         let last = reversals.iter().rev().find(|made| made.correction.is_some());
         let then = last.map_or(record.directory_version, |made| made.directory_version);
         if then == state.directory_version {
             return Ok(None);
         }
-        let Some((state_after, decision)) = self.again(&state, lane, sequence, &record, last)? else { return Ok(None) };
+        let Some((state_after, decision)) = self.again(state, lane, sequence, &record, last)? else { return Ok(None) };
         let before = claim.determination.as_ref();
         let same = before.is_some_and(|before| {
             (&before.lines, &before.account, &before.rarcs) == (&decision.lines, &decision.account, &decision.rarcs)
                 && before.claim_status_code == decision.claim_status_code
         });
         Ok((!same).then(|| pb::Claim { state: state_after.into(), determination: Some(decision), ..claim.clone() }))
+    }
+
+    /// The clock is to look again at what was decided for a member's family, where the payer reopens by itself: from the next day on, at
+    /// each once a remittance has told it.
+    pub(super) fn look_again(&self, sandbox: &Sandbox, member_id: &str) -> Result<(), Failure> {
+        let state = sandbox.read();
+        if !state.in_force.revision.payments.reopens_on_retro_change {
+            return Ok(());
+        }
+        let subscriber = self.subscriber_of(&state, &state.in_force, member_id, state.directory_version)?;
+        let (space, lane) = (state.space(), family::lane(state.seed(), &subscriber));
+        let tomorrow = plus_days(self.today(&state), 1).to_string();
+        let mut writes = Vec::new();
+        for pair in records::all(self.store.as_ref(), &space.claims_of_family(lane))? {
+            let sequence = keys::number_of(&pair.key).unwrap_or_default();
+            let Some(claim) = self.claim_at(&state, lane, sequence)? else { continue };
+            if matches!(claim.state(), pb::ClaimState::Allowed | pb::ClaimState::Denied) {
+                let told = if claim.remittance.is_empty() { day_after(&claim.due_date) } else { String::new() };
+                let day = tomorrow.clone().max(told);
+                writes.push((Waits::Claim(lane, sequence).on(space, &day), Some(Bytes::new())));
+            }
+        }
+        let expected = vec![state.expected(&sandbox.id)];
+        self.commit_one(Commit { expected, writes, ..Commit::default() })
+    }
+
+    /// Makes the decision on a claim of the entry's family anew, where it no longer follows from the records. What no remittance has told yet is looked
+    /// at again once one has.
+    pub(super) fn reopen_if_overtaken(
+        &self,
+        entry: &mut Entry<'_>,
+        sequence: u64,
+        claim: &pb::Claim,
+    ) -> Result<(), Failure> {
+        let (state, lane) = (entry.state, entry.lane);
+        let terms = &state.in_force.revision.payments;
+        let decided = matches!(claim.state(), pb::ClaimState::Allowed | pb::ClaimState::Denied);
+        if !terms.reopens_on_retro_change || !decided {
+            return Ok(());
+        }
+        if self.overtaken(state, (lane, sequence), claim)?.is_none() {
+            return Ok(());
+        }
+        if claim.remittance.is_empty() {
+            let tomorrow = plus_days(self.today(state), 1).to_string();
+            let day = tomorrow.max(day_after(&claim.due_date));
+            entry.draft().wake(&day, Waits::Claim(lane, sequence));
+            return Ok(());
+        }
+        let recoupment = if terms.defer_reopened { pb::Recoupment::Deferred } else { pb::Recoupment::Immediate };
+        let reversing = Reversing { reason: REASON.to_owned(), recoupment, redecide: true, ..Reversing::default() };
+        self.reverse(entry, sequence, reversing).map(|_| ())
     }
 
     fn again(
@@ -120,6 +187,11 @@ impl Payer {
         };
         Ok(Some((decision::standing(&determination), message)))
     }
+}
+
+/// The day after a claim falls due; empty where it does not.
+fn day_after(due: &str) -> String {
+    parse_iso(due).map_or_else(String::new, |due| plus_days(due, 1).to_string())
 }
 
 /// What was and what comes instead.

@@ -37,6 +37,8 @@ pub(super) struct Reversing {
     pub rulings: Vec<pb::ForcedOrder>,
     /// What is paid instead was owed since the claim came in: it was denied wrongly.
     pub owed_from_receipt: bool,
+    /// What the claim says from now on, where it is decided again with changes.
+    pub says_now: Option<pb::ProfessionalClaim>,
     /// SHA-256 of the request that asked for it.
     pub request_hash: Bytes,
     /// That request's id.
@@ -64,7 +66,7 @@ impl Payer {
         let state = sandbox.read();
         let hash = Bytes::from(Sha256::digest(request.encode_to_vec()).to_vec());
         let unknown = || Failure::Unknown(request.name.clone());
-        if self.reversed_before(&state, request, &hash)? {
+        if self.reversed_before(&state, &request.request_id, &hash)? {
             return self.claim_at(&state, lane, sequence)?.ok_or_else(unknown);
         }
         self.claim_record(&state, lane, sequence)?.ok_or_else(unknown)?;
@@ -109,6 +111,7 @@ impl Payer {
             request_hash: reversing.request_hash,
             request_id: reversing.request_id,
             reversal: Some(reversal),
+            says_now: reversing.says_now,
             ..Default::default()
         };
         if reversing.redecide {
@@ -135,17 +138,17 @@ impl Payer {
     }
 
     /// Whether the same request was answered before.
-    fn reversed_before(&self, state: &State, request: &pb::ReverseClaimRequest, hash: &Bytes) -> Result<bool, Failure> {
-        if request.request_id.is_empty() {
+    pub(super) fn reversed_before(&self, state: &State, request_id: &str, hash: &Bytes) -> Result<bool, Failure> {
+        if request_id.is_empty() {
             return Ok(false);
         }
-        let key = state.space().request(&request.request_id);
+        let key = state.space().request(request_id);
         let Some(before) = records::get::<RequestRecord>(self.store.as_ref(), key)? else { return Ok(false) };
         if before.request_hash == *hash {
             return Ok(true);
         }
         let claim = self.claim_at(state, Lane(before.lane), before.sequence)?.unwrap_or_default().name;
-        Err(Failure::RequestIdReused { request_id: request.request_id.clone(), claim })
+        Err(Failure::RequestIdReused { request_id: request_id.to_owned(), claim })
     }
 
     /// The reversal of a decision that a remittance has paid.
@@ -218,7 +221,9 @@ impl Payer {
         made: &ReversalRecord,
         processed: Date,
     ) -> Result<ClaimFile, Failure> {
-        let stored = record.claim.clone().unwrap_or_default();
+        let mut stored = record.claim.clone().unwrap_or_default();
+        self.say_as_of(state, &mut stored, made.number)?;
+        let stored = said_by(stored, made);
         let damaged = || Failure::Damaged(stored.name.clone());
         let mut claim = stored.billed.as_ref().and_then(|billed| wire::claim(billed).ok()).ok_or_else(damaged)?;
         stored.instruction.iter().for_each(|told| instruct::cut_off(&mut claim, told));
@@ -278,6 +283,15 @@ impl Payer {
         }
     }
 
+    /// Has a stored claim say what it said when a reversal of it was made.
+    pub(super) fn say_as_of(&self, state: &State, claim: &mut pb::Claim, number: u64) -> Result<(), Failure> {
+        let Some((lane, sequence)) = keys::parse_control_number(&claim.control_number) else { return Ok(()) };
+        for made in self.reversals(state, lane, sequence)?.iter().filter(|made| made.number < number) {
+            *claim = said_by(std::mem::take(claim), made);
+        }
+        Ok(())
+    }
+
     /// The reversals of a claim as stored, oldest first.
     pub(super) fn reversals(&self, state: &State, lane: Lane, sequence: u64) -> Result<Vec<ReversalRecord>, Failure> {
         let pairs = records::all(self.store.as_ref(), &state.space().reversals_of(lane, sequence))?;
@@ -329,6 +343,14 @@ fn owe_from_receipt(state: &State, record: &ClaimRecord, made: &mut ReversalReco
     let owed = interest(state, record, &part, due).cents();
     // On what had been paid already interest was borne until then.
     made.correction_interest_cents = owed + reversal.interest_cents;
+}
+
+/// A claim with what it says from a decision on.
+pub(super) fn said_by(mut claim: pb::Claim, made: &ReversalRecord) -> pb::Claim {
+    if let Some(says_now) = &made.says_now {
+        claim.billed = Some(pb::claim::Billed::Professional(says_now.clone()));
+    }
+    claim
 }
 
 /// Interest on a decision of the claim, were it paid on a day.

@@ -36,6 +36,8 @@ pub(super) fn terms(settings: &pb::PaymentSettings, found: &mut Violations) -> P
         recoupment_days: count("recoupment_days", settings.recoupment_days, found).unwrap_or(MEDICARE_RECOUPMENT_DAYS),
         first_check_number: u64::try_from(settings.first_check_number).ok().filter(|number| *number > 0),
         defer_replaced: settings.recoupment_of_replaced() == pb::Recoupment::Deferred,
+        reopens_on_retro_change: settings.reopen_on_retro_change,
+        defer_reopened: settings.recoupment_of_reopened() == pb::Recoupment::Deferred,
         prompt_pay: found.each("prompt_pay", &settings.prompt_pay, prompt_pay),
     }
 }

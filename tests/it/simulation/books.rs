@@ -14,6 +14,8 @@ pub type Account = (String, String, String, String);
 #[derive(Clone)]
 pub struct Books {
     pub sandbox: String,
+    /// There is a snapshot to return to.
+    pub kept: bool,
     pub payer: MadeUp,
     /// The payer as it was seeded, for a reset.
     pub seed: MadeUp,
@@ -99,6 +101,7 @@ impl Books {
     pub fn new(sandbox: &str, payer: &MadeUp) -> Books {
         Books {
             sandbox: sandbox.to_owned(),
+            kept: false,
             payer: payer.clone(),
             seed: payer.clone(),
             today: payer.clock_start,
@@ -131,7 +134,7 @@ impl Books {
 
     /// Empty again, as after a reset.
     pub fn reset(&mut self) {
-        *self = Books::new(&self.sandbox, &self.seed);
+        *self = Books { kept: self.kept, ..Books::new(&self.sandbox, &self.seed) };
     }
 
     /// What was taken from an account; `member` or `network` empty: everybody's, both.

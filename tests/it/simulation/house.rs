@@ -40,6 +40,8 @@ pub struct House {
     folder: pb::PayerFolder,
 }
 
+/// Where a sandbox's state is kept.
+const KEPT: &str = "snapshots/kept";
 /// A small cache, for there are few records.
 const CACHE_BYTES: u64 = 1 << 20;
 
@@ -88,6 +90,24 @@ impl House {
 
     pub fn store(&self) -> &dyn Store {
         self.store.as_deref().unwrap()
+    }
+
+    /// Keeps a sandbox's state, in the place of what was kept before.
+    pub fn keep(&self, sandbox: &str) {
+        let name = format!("{sandbox}/{KEPT}");
+        // There may be nothing to delete yet.
+        let _ = self.payer().delete_snapshot(&Caller::anyone(), &name);
+        let request = pb::CreateSnapshotRequest {
+            parent: sandbox.to_owned(),
+            snapshot_id: "kept".to_owned(),
+            ..Default::default()
+        };
+        self.payer().create_snapshot(&Caller::anyone(), &request).unwrap();
+    }
+
+    /// Returns a sandbox to what was kept.
+    pub fn return_to_kept(&self, sandbox: &str) {
+        self.payer().restore_snapshot(&Caller::anyone(), &format!("{sandbox}/{KEPT}")).unwrap();
     }
 
     /// Sends claims without waiting in between, and gives their answers in order.

@@ -40,6 +40,10 @@ pub enum Act {
         request: pb::ReverseClaimRequest,
     },
     Reset(&'static str),
+    /// The sandbox's state is kept under a name, in the place of what was kept before.
+    Keep(&'static str),
+    /// The sandbox returns to what was kept.
+    Return(&'static str),
     Restart,
     Authorize {
         sandbox: &'static str,
@@ -65,6 +69,8 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
     match chance.below(50) {
         // Towards the end clocks are turned more, so that what was put off comes to its end.
         _ if number >= ACTS - 6 && chance.one_in(2) => Act::Advance { sandbox, days: chance.pick(&[14, 30]) },
+        0..=22 if chance.one_in(30) => Act::Keep(sandbox),
+        0..=22 if books.kept && chance.one_in(30) => Act::Return(sandbox),
         0..=22 => Act::Submit(burst(chance, number, all)),
         23..=25 => Act::Submit(vec![again(chance, number, books)]),
         26..=28 if !books.claims.is_empty() => Act::Submit(corrections(chance, number, books)),
