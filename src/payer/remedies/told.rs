@@ -104,7 +104,7 @@ pub(super) fn finding(
     let numbers = (1..).zip(outcomes).filter(|(_, outcome)| outcome.mends(line)).map(|(number, _)| number).collect();
     let mut advice: Vec<pb::RemedyAdvice> = advice.into_iter().map(|advice| told(advice, path)).collect();
     if path == Path::Reopening {
-        let words = "Original Medicare takes no corrected claim of a professional: ask the contractor for a clerical reopening with the change, or appeal in time.";
+        let words = "Original Medicare takes no corrected claim of a professional: ask for a clerical reopening with the change (`payersim reopen CLAIM --set …`), or appeal in time.";
         advice.insert(0, pb::RemedyAdvice { path: pb::RemedyPath::Reopening.into(), words: words.to_owned() });
     }
     pb::RemedyFinding {

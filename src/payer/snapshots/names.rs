@@ -125,7 +125,9 @@ fn matter(letter: u8) -> Content {
         Some(Matter::Review) => Content::Message("payersim.v1.Review"),
         Some(Matter::Appeal) => Content::Message("payersim.store.v1.AppealRecord"),
         Some(Matter::AuthorizationRequest) => Content::Message("payersim.v1.AuthorizationRequest"),
-        Some(Matter::DocumentRequest | Matter::Document) | None => Content::Nameless,
+        Some(Matter::DocumentRequest) => Content::Message("payersim.v1.DocumentRequest"),
+        Some(Matter::Document) => Content::Message("payersim.store.v1.DocumentRecord"),
+        None => Content::Nameless,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use payersim::payer::Caller;
 use payersim::proto::v1 as pb;
-use payersim::store::{Read, Store, prefix};
+use payersim::store::{Read, prefix};
 
 use super::auditor::Auditor;
 use super::house::House;
