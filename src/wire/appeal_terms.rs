@@ -11,7 +11,7 @@ const MOST_DAYS: i32 = 3650;
 
 /// Reads how a plan's decisions are appealed.
 pub(super) fn of_plan(plan: &pb::Plan, found: &mut Violations) -> Option<AppealTerms> {
-    let message = plan.appeals.clone().unwrap_or_default();
+    let message = plan.appeals.unwrap_or_default();
     let regime = match message.regime() {
         pb::AppealRegime::Unspecified if plan.medicare => Regime::OriginalMedicare,
         pb::AppealRegime::Unspecified if plan.claim_filing_indicator == "16" => Regime::MedicareAdvantage,
@@ -42,7 +42,7 @@ pub(super) fn of_plan(plan: &pb::Plan, found: &mut Violations) -> Option<AppealT
 pub(super) fn settings(payer: &pb::Payer, found: &mut Violations) -> AppealSettings {
     let Some(message) = &payer.appeals else { return AppealSettings::default() };
     found.within("payer.appeals", |found| {
-        let terms = message.provider_dispute.clone().unwrap_or_default();
+        let terms = message.provider_dispute.unwrap_or_default();
         let rules = &message.evidence_rules;
         found.distinct("evidence_rules", "rule_id", rules.iter().map(|rule| rule.rule_id.as_str()));
         AppealSettings {
