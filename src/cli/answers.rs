@@ -1,5 +1,5 @@
 //! The X12 answers to a file, written beside it: `clinic.edi` gives `clinic.999.edi`, `clinic.277ca.edi`, `clinic.835.edi`;
-//! questions give `.271.edi` and `.277.edi`.
+//! questions give `.271.edi`, `.277.edi` and `.278.edi`.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,7 @@ pub(super) async fn acknowledgments(
         (AnswerKind::AnswerKind277ca, "277ca"),
         (AnswerKind::AnswerKind271, "271"),
         (AnswerKind::AnswerKind277, "277"),
+        (AnswerKind::AnswerKind278, "278"),
     ];
     let mut written = Vec::new();
     for (kind, ending) in kinds {

@@ -21,7 +21,7 @@ use crate::proto::v1::{Claim, Interchange, InterchangeState, Remittance, RunPaym
 const AFTER_HELP: &str = "\
 Examples:
   payersim submit clinic.edi                      send, print each claim, pay; writes clinic.999.edi, clinic.277ca.edi and clinic.835.edi
-  payersim submit eligibility.edi                a 270; writes eligibility.271.edi (a 276: .277.edi)
+  payersim submit eligibility.edi                a 270; writes eligibility.271.edi (a 276: .277.edi; a 278: .278.edi)
   payersim submit *.edi --out answers --no-pay    leave the payment to its due date
   payersim recipe --all | payersim submit -       what comes on standard input; writes stdin.835.edi and so on
   payersim submit claim.json --json              a claim in the JSON of ProfessionalClaim or SubmitClaimRequest";
@@ -29,11 +29,11 @@ Examples:
 /// More claims than this are summed up instead of printed.
 const PRINTED: usize = 50;
 
-/// Send 837P, 837I, 270 or 276 files (or claims in JSON) and print what became of them
+/// Send 837P, 837I, 270, 276 or 278 files (or claims in JSON) and print what became of them
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub(super) struct Submit {
-    /// 837P, 837I, 270 or 276 files; with the ending .json, a claim in proto JSON; - reads X12 from standard input
+    /// 837P, 837I, 270, 276 or 278 files; with the ending .json, a claim in proto JSON; - reads X12 from standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Do not pay now; print the due dates instead

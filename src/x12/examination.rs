@@ -10,11 +10,17 @@ use super::guide::Guide;
 use super::isa::Isa;
 use super::segments::Source;
 use super::syntax::{Checked, SyntaxChecker};
-use super::{guide_270, guide_275, guide_276, guide_837i, guide_837p};
+use super::{guide_270, guide_275, guide_276, guide_278, guide_837i, guide_837p};
 
 /// Every guide that is read.
-const GUIDES: [&Guide; 5] =
-    [&guide_837p::GUIDE, &guide_837i::GUIDE, &guide_270::GUIDE, &guide_275::GUIDE, &guide_276::GUIDE];
+const GUIDES: [&Guide; 6] = [
+    &guide_837p::GUIDE,
+    &guide_837i::GUIDE,
+    &guide_270::GUIDE,
+    &guide_275::GUIDE,
+    &guide_276::GUIDE,
+    &guide_278::GUIDE,
+];
 /// What other guides are for, so that a sender sees what he sent.
 const OTHER_GUIDES: [(&str, &str); 4] = [
     ("005010X222", "professional claims (837P) in another version"),

@@ -22,6 +22,7 @@ mod remittance_835_institutional;
 mod same_bytes;
 mod scenarios;
 mod server;
+mod services_review;
 mod simulation;
 mod snapshots;
 mod stock_clients;

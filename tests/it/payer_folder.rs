@@ -46,7 +46,9 @@ fn the_examples_are_good_x12() {
     let named =
         |path: &PathBuf| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap());
     let asks = |(_, text): &(String, String)| text.contains("\nST*270*") || text.contains("\nST*276*");
-    let (inquiries, claims): (Vec<_>, Vec<_>) = examples().iter().map(named).partition(asks);
+    // No checker knows the guide of a 278; the test of its answers reads the example.
+    let known = |(_, text): &(String, String)| !text.contains("\nST*278*");
+    let (inquiries, claims): (Vec<_>, Vec<_>) = examples().iter().map(named).filter(known).partition(asks);
     assert!(!inquiries.is_empty() && !claims.is_empty());
     judge(&claims);
     judge_inquiries(&inquiries);

@@ -224,6 +224,3 @@ fn certification_number(id: &str, lines: usize, at: usize) -> String {
 pub(super) fn is_certified(decision: &pb::ServiceDecision) -> bool {
     matches!(decision.outcome(), ReviewOutcome::Certified | ReviewOutcome::Modified)
 }
-
-#[cfg(test)]
-mod tests;

@@ -165,20 +165,20 @@ impl Work<'_> {
         Ok(claim_status_277::Answer::Claims(found))
     }
 
-    fn is_payer(&self, id: &str) -> bool {
+    pub(super) fn is_payer(&self, id: &str) -> bool {
         let payer = self.sandbox.read().in_force.payer();
         payer.payer_id == id || payer.other_payer_ids.iter().any(|other| other == id)
     }
 
     /// Whether who asks has an NPI that can be one; other numbers are not held against anything.
-    fn is_npi(&self, party: &Party) -> bool {
+    pub(super) fn is_npi(&self, party: &Party) -> bool {
         let lenient = self.sandbox.read().x12().accept_failing_npis;
         let npi = Npi::parse(party.npi());
         party.qualifier != "XX" || npi.is_some_and(|npi| lenient || npi.check_digit_holds())
     }
 
     /// The payer as the answers name it.
-    fn payer_party(&self) -> Party {
+    pub(super) fn payer_party(&self) -> Party {
         let payer = self.sandbox.read().in_force.payer();
         Party {
             role: "PR".to_owned(),

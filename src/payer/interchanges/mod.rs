@@ -3,6 +3,7 @@
 
 mod attachments;
 mod inquiries;
+mod services_review;
 mod work;
 
 use std::sync::Arc;
@@ -27,18 +28,21 @@ use crate::x12::isa::{InterchangeFault, Isa};
 const MAX_CLAIMS: usize = 1_000;
 /// Bytes of a piece of an answer.
 const ANSWER_PIECE: usize = 64 * 1024;
+/// Where the control numbers of later kinds of answers begin.
+const LATER_KINDS: u64 = 800_000_000;
 /// How often a number is asked for anew because somebody else was faster.
 const MAX_ATTEMPTS: usize = 16;
 /// TA105 of a control number that was used before.
 const DUPLICATE: &str = "025";
 
 /// The kinds of answers, in the order in which they are given.
-pub const ANSWER_KINDS: [pb::AnswerKind; 5] = [
+pub const ANSWER_KINDS: [pb::AnswerKind; 6] = [
     pb::AnswerKind::Ta1,
     pb::AnswerKind::AnswerKind999,
     pb::AnswerKind::AnswerKind277ca,
     pb::AnswerKind::AnswerKind271,
     pb::AnswerKind::AnswerKind277,
+    pb::AnswerKind::AnswerKind278,
 ];
 
 /// An interchange found in a file: its header, its bytes, and what is wrong with its envelope.
@@ -352,8 +356,11 @@ fn kind_byte(kind: pb::AnswerKind) -> u8 {
     u8::try_from(i32::from(kind)).unwrap_or(0)
 }
 
-/// Control number of an answer: five to an interchange, so that no two of ours are alike.
+/// Control number of an answer: five to an interchange, and one of its own for kinds that came later, so that no two of ours are alike.
 fn answer_number(interchange: u64, kind: pb::AnswerKind) -> u32 {
-    let number = interchange.saturating_sub(1).saturating_mul(5) + u64::from(kind_byte(kind));
+    let number = match kind_byte(kind) {
+        kind @ 0..=5 => interchange.saturating_sub(1).saturating_mul(5) + u64::from(kind),
+        _ => interchange.saturating_add(LATER_KINDS),
+    };
     u32::try_from(number % 999_999_999).unwrap_or(1).max(1)
 }

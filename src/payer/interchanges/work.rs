@@ -17,6 +17,7 @@ use crate::x12::claim_status_277::Answer277;
 use crate::x12::eligibility_271::Answer271;
 use crate::x12::examination::{Examination, Examined, SetReport};
 use crate::x12::isa::Isa;
+use crate::x12::services_review_answer_278::Answer278;
 
 /// Claims of an interchange that are worked on at a time.
 const IN_FLIGHT: usize = 512;
@@ -42,6 +43,7 @@ struct Answers {
     ack_277ca: Ack277ca,
     answer_271: Answer271,
     answer_277: Answer277,
+    answer_278: Answer278,
 }
 
 impl Work<'_> {
@@ -89,6 +91,7 @@ impl Work<'_> {
                 (pb::AnswerKind::AnswerKind277ca, answers.ack_277ca.finish()),
                 (pb::AnswerKind::AnswerKind271, answers.answer_271.finish()),
                 (pb::AnswerKind::AnswerKind277, answers.answer_277.finish()),
+                (pb::AnswerKind::AnswerKind278, answers.answer_278.finish()),
             ];
             self.answers.extend(finished.into_iter().filter_map(|(kind, text)| Some((kind, text?.into()))));
         }
@@ -108,6 +111,7 @@ impl Work<'_> {
             ack_277ca: Ack277ca::new(&header(pb::AnswerKind::AnswerKind277ca)),
             answer_271: Answer271::new(&header(pb::AnswerKind::AnswerKind271)),
             answer_277: Answer277::new(&header(pb::AnswerKind::AnswerKind277)),
+            answer_278: Answer278::new(&header(pb::AnswerKind::AnswerKind278)),
         }
     }
 
@@ -117,6 +121,7 @@ impl Work<'_> {
             "270" => self.answer_eligibility(set, &mut answers.answer_271),
             "275" => self.take_attachments(set),
             "276" => self.answer_claim_status(set, &mut answers.answer_277),
+            "278" => self.answer_services_review(set, &mut answers.answer_278),
             _ => self.take_set(set, &mut answers.ack_277ca),
         }
     }

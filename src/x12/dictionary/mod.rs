@@ -6,6 +6,7 @@ mod attachments;
 mod inquiries;
 mod parties;
 mod services;
+mod services_review;
 
 pub(super) use attachments::{BGN, BIN, CAT, EFI, STC};
 pub(super) use inquiries::{EQ, III, INS, SVC, TRN};
@@ -14,6 +15,8 @@ pub(super) use services::{
     AMT, CAS, CL1, CLM, CN1, CR1, CR2, CR3, CRC, CTP, DTP, FRM, HCP, HI, K3, LIN, LQ, LX, MEA, MIA, MOA, NTE, OI, PS1,
     PWK, QTY, SV1, SV2, SV5, SVD,
 };
+
+pub(super) use services_review::{HSD, MSG, UM};
 
 use super::guide::Element;
 use super::guide::Kind::Id;

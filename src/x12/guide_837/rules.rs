@@ -98,12 +98,14 @@ impl Rules {
             at.fault(1, 628, "7", &words, errors);
         }
         let code = at.segment.element(3);
-        // Claims have 20, 22, 23; eligibility 20, 21, 22, 23; claim status 20, 21, 19, 22, 23.
+        // Claims have 20, 22, 23; eligibility 20, 21, 22, 23; claim status 20, 21, 19, 22, 23; reviews 20, 21, 22, 23, EV, SS.
         let above: &[&str] = match code {
             "21" => &["20"],
             "19" => &["21"],
             "22" => &["19", "21", "20"],
             "23" => &["22"],
+            "EV" => &["23", "22"],
+            "SS" => &["EV"],
             _ => &[],
         };
         let open = |code: &&str| self.path.iter().position(|level| level.code == *code);
