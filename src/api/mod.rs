@@ -11,6 +11,7 @@ mod directives;
 mod directory;
 mod documents;
 mod eligibility;
+mod events;
 mod interchanges;
 mod letters;
 mod paging;
@@ -24,8 +25,10 @@ mod sandboxes;
 mod serve;
 mod snapshots;
 mod status;
+mod webhooks;
 
 pub use serve::{Ready, ServeError, ServeOptions, routes, serve};
+pub use webhooks::Courier;
 
 use std::sync::Arc;
 

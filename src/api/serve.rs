@@ -13,7 +13,7 @@ use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic_health::ServingStatus;
 
-use super::Door;
+use super::{Courier, Door};
 use crate::payer::folder::{self, Mistake};
 use crate::payer::{Failure, MachineClock, Opening, Payer};
 use crate::proto::{self, v1 as pb};
@@ -129,10 +129,17 @@ pub async fn serve(
         write_ready_file(path, address).map_err(|cause| ServeError::ReadyFile { path: path.clone(), cause })?;
     }
     on_ready(ready(&payer, address, options.data));
+    let courier = tokio::spawn(Courier::new(Arc::clone(&payer)).run());
     let keeper = tokio::spawn(keep_up(Arc::clone(&payer)));
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    // Whoever follows events would keep a server from stopping.
+    let stop = async {
+        stop.await;
+        payer.stop_waiting();
+    };
     let served = Server::builder().add_routes(routes).serve_with_incoming_shutdown(incoming, stop).await;
     keeper.abort();
+    courier.abort();
     Ok(served?)
 }
 
@@ -189,6 +196,7 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::directory_server::DirectoryServer::new(door.clone()))
         .add_service(pb::documents_server::DocumentsServer::new(door.clone()))
         .add_service(pb::eligibility_server::EligibilityServer::new(door.clone()))
+        .add_service(pb::events_server::EventsServer::new(door.clone()))
         .add_service(pb::interchanges_server::InterchangesServer::new(door.clone()))
         .add_service(pb::letters_server::LettersServer::new(door.clone()))
         .add_service(pb::policies_server::PoliciesServer::new(door.clone()))
@@ -199,10 +207,11 @@ pub async fn routes(payer: Arc<Payer>) -> Result<Routes, ServeError> {
         .add_service(pb::reviews_server::ReviewsServer::new(door.clone()))
         .add_service(pb::snapshots_server::SnapshotsServer::new(door.clone()))
         .add_service(
-            pb::sandboxes_server::SandboxesServer::new(door)
+            pb::sandboxes_server::SandboxesServer::new(door.clone())
                 .max_decoding_message_size(MAX_MESSAGE_BYTES)
                 .max_encoding_message_size(MAX_MESSAGE_BYTES),
-        );
+        )
+        .add_service(pb::webhooks_server::WebhooksServer::new(door));
     Ok(routes.routes())
 }
 

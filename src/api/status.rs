@@ -68,6 +68,9 @@ fn describe(failure: Failure, details: &mut ErrorDetails) -> (Code, ErrorReason,
             let metadata = vec![("limit", limit.to_string()), ("setting", setting.to_owned())];
             (Code::ResourceExhausted, ErrorReason::Limit, metadata)
         }
+        Failure::HistoryEnded(sandbox) => {
+            (Code::FailedPrecondition, ErrorReason::HistoryEnded, vec![("sandbox", sandbox)])
+        }
         Failure::PageToken => (Code::InvalidArgument, ErrorReason::PageToken, vec![]),
         Failure::Conflict => (Code::Aborted, ErrorReason::Conflict, vec![]),
         Failure::Stopping => {

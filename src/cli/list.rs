@@ -11,7 +11,7 @@ use super::target::Target;
 use crate::client::messages::{Defaults, from_json, to_json};
 use crate::client::{Client, Failure, methods};
 
-/// List plans, members, providers, authorizations, interchanges, official releases, the table of edits, or the denials
+/// List plans, members, providers, authorizations, interchanges, official releases, the table of edits, the denials, or causes of events
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -43,6 +43,7 @@ enum Kind {
     Denials,
     Releases,
     ReleaseKinds,
+    Causes,
 }
 
 const RELEASES: &[(&str, &str)] = &[
@@ -88,6 +89,7 @@ impl Kind {
             Kind::Denials => "ListDenials",
             Kind::Releases => "ListReleases",
             Kind::ReleaseKinds => "ListReleaseKinds",
+            Kind::Causes => "ListCauses",
         }
     }
 
@@ -155,6 +157,7 @@ impl Kind {
             Kind::Denials => DENIALS,
             Kind::Releases => RELEASES,
             Kind::ReleaseKinds => RELEASE_KINDS,
+            Kind::Causes => &[("cause", "cause"), ("history", "chain"), ("what happened", "words")],
         }
     }
 }
@@ -212,7 +215,7 @@ fn messages_in(page: &DynamicMessage) -> impl Iterator<Item = &DynamicMessage> {
 fn short(text: &str) -> &str {
     match text.strip_prefix("sandboxes/") {
         Some(name) => last_part(name),
-        None => text.trim_start_matches("INTERCHANGE_STATE_"),
+        None => text.trim_start_matches("INTERCHANGE_STATE_").trim_start_matches("EVENT_CHAIN_"),
     }
 }
 

@@ -22,6 +22,7 @@ mod directive;
 mod documents;
 mod eligibility;
 mod estimate;
+mod events;
 mod explain;
 mod explain_page;
 mod import;
@@ -46,6 +47,7 @@ mod submit;
 mod tally;
 mod target;
 mod test;
+mod webhooks;
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 an expectation of a story did not hold; 2 wrong use, or a mistake in a file; 3 no server answers; 4 the server answered with an error.
@@ -83,6 +85,11 @@ enum Command {
     Replace(correct::Replace),
     Void(correct::Void),
     Reopen(Box<reopen::Reopen>),
+    Events(events::Events),
+    #[command(subcommand)]
+    History(events::History),
+    #[command(subcommand)]
+    Webhook(webhooks::Webhook),
     Remittances(remittances::Remittances),
     Remittance(remittances::Remittance),
     Pay(remittances::Pay),
@@ -153,6 +160,9 @@ impl Command {
             Command::Replace(command) => command.run().await,
             Command::Void(command) => command.run().await,
             Command::Reopen(command) => command.run().await,
+            Command::Events(command) => command.run().await,
+            Command::History(command) => command.run().await,
+            Command::Webhook(command) => command.run().await,
             Command::Remittances(command) => command.run().await,
             Command::Remittance(command) => command.run().await,
             Command::Pay(command) => command.run().await,

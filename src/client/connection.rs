@@ -17,6 +17,7 @@ use crate::proto::v1::directives_client::DirectivesClient;
 use crate::proto::v1::directory_client::DirectoryClient;
 use crate::proto::v1::documents_client::DocumentsClient;
 use crate::proto::v1::eligibility_client::EligibilityClient;
+use crate::proto::v1::events_client::EventsClient;
 use crate::proto::v1::interchanges_client::InterchangesClient;
 use crate::proto::v1::letters_client::LettersClient;
 use crate::proto::v1::policies_client::PoliciesClient;
@@ -26,6 +27,7 @@ use crate::proto::v1::remedies_client::RemediesClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
 use crate::proto::v1::snapshots_client::SnapshotsClient;
+use crate::proto::v1::webhooks_client::WebhooksClient;
 
 /// How long to wait for a server to take the connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -129,6 +131,11 @@ impl Client {
         EligibilityClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
+    /// The events service.
+    pub fn events(&self) -> EventsClient<Channel> {
+        EventsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
     /// The interchanges service.
     pub fn interchanges(&self) -> InterchangesClient<Channel> {
         InterchangesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
@@ -162,6 +169,11 @@ impl Client {
     /// The remittances service.
     pub fn remittances(&self) -> RemittancesClient<Channel> {
         RemittancesClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The webhooks service.
+    pub fn webhooks(&self) -> WebhooksClient<Channel> {
+        WebhooksClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The sandboxes service.

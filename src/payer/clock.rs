@@ -1,6 +1,9 @@
 //! The clock: turned forward, it runs what falls due on the way, in order of date. A turn that was interrupted is gone on
 //! with by turning again: what was paid is paid, and the clock stands where it got to.
 
+use std::sync::PoisonError;
+use std::thread;
+
 use super::payment_run::Run;
 use super::{Caller, Failure, Payer, Sandbox};
 use crate::domain::dates::{Date, days_between, parse_iso, plus_days};
@@ -14,10 +17,21 @@ impl Payer {
         &self,
         caller: &Caller,
         request: &pb::AdvanceClockRequest,
-        mut progress: impl FnMut(pb::AdvanceClockResponse),
+        progress: impl FnMut(pb::AdvanceClockResponse),
     ) -> Result<(), Failure> {
         let sandbox = self.sandbox(caller, &request.name)?;
         let goal = self.goal(&sandbox, request.target.as_ref())?;
+        self.run_until(caller, &sandbox, goal, progress)
+    }
+
+    /// Runs what falls due until a day, each thing as of the day on which it falls due.
+    fn run_until(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        goal: Date,
+        mut progress: impl FnMut(pb::AdvanceClockResponse),
+    ) -> Result<(), Failure> {
         let (mut remittances, mut paid_cents, mut decided, mut deadlines) = (0, 0, 0, 0);
         loop {
             let stop = {
@@ -26,11 +40,11 @@ impl Payer {
                 let held = self.next_held_date(&state)?;
                 due.into_iter().chain(held).min().map(|due| due.max(state.now.date())).filter(|due| *due <= goal)
             };
-            self.turn(caller, &sandbox, stop.unwrap_or(goal))?;
+            self.turn(caller, sandbox, stop.unwrap_or(goal))?;
             if stop.is_some() {
-                let met = self.meet_held(caller, &sandbox)?;
+                let met = self.meet_held(caller, sandbox)?;
                 (decided, deadlines) = (decided + met.decided, deadlines + met.deadlines);
-                for remittance in self.run_payments(caller, &sandbox.name(), &Run::default())? {
+                for remittance in self.run_payments_in(caller, sandbox, &Run::default())? {
                     remittances += 1;
                     paid_cents += remittance.paid_cents;
                 }
@@ -68,7 +82,7 @@ impl Payer {
         if goal < today { refuse("a clock does not go back: reset the sandbox instead") } else { Ok(goal) }
     }
 
-    /// Puts a frozen clock at the start of a day; stays where it is already that day.
+    /// Puts a clock at the start of a day; stays where it is already that day.
     fn turn(&self, caller: &Caller, sandbox: &Sandbox, day: Date) -> Result<(), Failure> {
         let mut state = sandbox.write();
         if state.now.date() == day {
@@ -92,11 +106,30 @@ impl Payer {
             let Some(last) = page.last() else { return Ok(()) };
             after = last.name.trim_start_matches("sandboxes/").to_owned();
             for sandbox in page {
-                if sandbox.clock.as_ref().map(pb::Clock::mode) == Some(pb::ClockMode::Following) {
-                    self.meet_held(&caller, self.sandbox(&caller, &sandbox.name)?.as_ref())?;
-                    self.run_payments(&caller, &sandbox.name, &Run::default())?;
+                let sandbox = self.sandbox_as_it_stands(&caller, &sandbox.name)?;
+                if sandbox.follows {
+                    self.catch_up_with(&sandbox, self.wall.now().date())?;
                 }
             }
         }
+    }
+
+    /// Where a day has passed outside, runs what fell due since: day by day, as a turn of the clock does.
+    pub(super) fn follow(&self, sandbox: &Sandbox) -> Result<(), Failure> {
+        let today = self.wall.now().date();
+        let behind = || sandbox.read().now.date() < today;
+        let catcher = *sandbox.catcher.lock().unwrap_or_else(PoisonError::into_inner);
+        if catcher == Some(thread::current().id()) || !behind() { Ok(()) } else { self.catch_up_with(sandbox, today) }
+    }
+
+    fn catch_up_with(&self, sandbox: &Sandbox, today: Date) -> Result<(), Failure> {
+        let _alone = sandbox.catching_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let catcher = |thread| *sandbox.catcher.lock().unwrap_or_else(PoisonError::into_inner) = thread;
+        // A wall clock that was set back does not turn ours back.
+        let goal = today.max(sandbox.read().now.date());
+        catcher(Some(thread::current().id()));
+        let done = self.run_until(&Caller::anyone(), sandbox, goal, |_| ());
+        catcher(None);
+        done
     }
 }

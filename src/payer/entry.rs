@@ -100,6 +100,13 @@ impl<'a> Entry<'a> {
         documents::seen(store, self.space(), place, &self.commit.writes)
     }
 
+    /// Appends an event to a history that is not the family's, and says where that ends then.
+    pub fn log_in(&mut self, chain: &Chain, end: &End, cause: &str, subject: &str, content: &[u8]) -> End {
+        let happened = Happened { cause, subject, caller: &self.caller.subject, content };
+        let kept = (&mut self.commit.writes, &mut self.commit.appends);
+        self.payer.append(self.state, chain, end, &happened, kept)
+    }
+
     /// Makes it; a conflict where somebody else was faster.
     pub fn commit(mut self) -> Result<(), Failure> {
         let head = self.space().family_head(self.lane);

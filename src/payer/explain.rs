@@ -93,7 +93,7 @@ impl Payer {
     }
 
     /// Whether deciding a claim again, on what was known then, gives the same determination byte for byte.
-    fn reproduce(&self, caller: &Caller, name: &str) -> Result<bool, Failure> {
+    pub(super) fn reproduce(&self, caller: &Caller, name: &str) -> Result<bool, Failure> {
         let Some((parent, number)) = split_name(name, "claims") else { return Ok(false) };
         let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(false) };
         let sandbox = self.sandbox(caller, parent)?;

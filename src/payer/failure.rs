@@ -99,6 +99,9 @@ pub enum Failure {
         /// The setting.
         setting: &'static str,
     },
+    /// The history that was being followed ended.
+    #[error("{0} was reset or deleted, and its history ended: follow it anew, without a cursor")]
+    HistoryEnded(String),
     /// The page token is not one of this list.
     #[error("the page token is not one of this list: begin again without one")]
     PageToken,

@@ -19,6 +19,7 @@ mod due;
 mod eligibility;
 mod entry;
 mod estimate;
+pub mod events;
 mod explain;
 mod failure;
 mod family;
@@ -51,6 +52,7 @@ mod snapshots;
 pub mod uploads;
 mod wakes;
 mod wall_clock;
+pub mod webhooks;
 
 pub use caller::Caller;
 pub use failure::Failure;

@@ -30,6 +30,15 @@ impl Payer {
     /// Pays what is due today.
     pub fn run_payments(&self, caller: &Caller, parent: &str, run: &Run) -> Result<Vec<pb::Remittance>, Failure> {
         let sandbox = self.sandbox(caller, parent)?;
+        self.run_payments_in(caller, &sandbox, run)
+    }
+
+    pub(super) fn run_payments_in(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        run: &Run,
+    ) -> Result<Vec<pb::Remittance>, Failure> {
         let payees = if run.payee_ids.is_empty() {
             let due = self.due_by_payee(&sandbox.read())?;
             due.into_iter().map(|(payee, _)| payee).collect()
@@ -38,7 +47,7 @@ impl Payer {
         };
         let mut issued = Vec::new();
         for payee in payees {
-            while let Some(remittance) = self.pay(caller, &sandbox, &payee, run.include_not_due)? {
+            while let Some(remittance) = self.pay(caller, sandbox, &payee, run.include_not_due)? {
                 issued.push(remittance);
             }
         }

@@ -1,6 +1,7 @@
 //! Sandboxes: each a payer of its own, with a clock of its own, in a key space of its own.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::thread::ThreadId;
 
 use bytes::Bytes;
 use jiff::civil::DateTime;
@@ -26,6 +27,11 @@ const SWEEP: usize = 2_000;
 pub struct Sandbox {
     /// Its id.
     pub id: String,
+    /// Its clock follows the wall clock.
+    pub follows: bool,
+    /// Held while a clock catches up with the wall clock, with the thread that does so.
+    pub(super) catching_up: Mutex<()>,
+    pub(super) catcher: Mutex<Option<ThreadId>>,
     state: RwLock<State>,
 }
 
@@ -38,7 +44,7 @@ pub struct State {
     pub stored: Bytes,
     /// The payer in force.
     pub in_force: Arc<InForce>,
-    /// Where a frozen clock stands.
+    /// Where a frozen clock stands; of one that follows, the day up to which all that fell due was run.
     pub now: DateTime,
     /// Version of the directory, which every change counts up; 0: as the folder seeds it.
     pub directory_version: u64,
@@ -130,8 +136,18 @@ impl State {
 }
 
 impl Payer {
-    /// The sandbox that a `parent` or `name` names: "sandboxes/x", or empty for the default one.
+    /// The sandbox that a `parent` or `name` names: "sandboxes/x", or empty for the default one. If its clock follows the wall clock and a
+    /// day has passed, what fell due is run first.
     pub fn sandbox(&self, caller: &Caller, name: &str) -> Result<Arc<Sandbox>, Failure> {
+        let sandbox = self.sandbox_as_it_stands(caller, name)?;
+        if sandbox.follows {
+            self.follow(&sandbox)?;
+        }
+        Ok(sandbox)
+    }
+
+    /// The same, wherever its clock stands.
+    pub(super) fn sandbox_as_it_stands(&self, caller: &Caller, name: &str) -> Result<Arc<Sandbox>, Failure> {
         let id = match name {
             "" => DEFAULT,
             name => name.strip_prefix("sandboxes/").unwrap_or(name),
@@ -160,7 +176,13 @@ impl Payer {
         let in_force = self.folder_in_force(revision)?;
         let (version, directives) = self.directory_and_directives(Space(record.space))?;
         let state = State::open(record, pair.value, in_force, version, directives)?;
-        let sandbox = Arc::new(Sandbox { id: id.to_owned(), state: RwLock::new(state) });
+        let sandbox = Arc::new(Sandbox {
+            id: id.to_owned(),
+            follows: state.follows(),
+            catching_up: Mutex::default(),
+            catcher: Mutex::default(),
+            state: RwLock::new(state),
+        });
         known.insert(id.to_owned(), Arc::clone(&sandbox));
         Ok(Some(sandbox))
     }
@@ -172,9 +194,10 @@ impl Payer {
         Ok((version, Arc::new(Directives::read(directives)?)))
     }
 
-    /// Date and time in a sandbox.
+    /// Date and time in a sandbox. A clock that follows stays on a day until all that fell due on it was run.
     pub fn now(&self, state: &State) -> DateTime {
-        if state.follows() { self.wall.now() } else { state.now }
+        let wall = state.follows().then(|| self.wall.now());
+        wall.filter(|wall| wall.date() == state.now.date()).unwrap_or(state.now)
     }
 
     /// The date in a sandbox.
@@ -201,7 +224,7 @@ impl Payer {
         let mode = if follows { pb::ClockMode::Following } else { pb::ClockMode::Frozen };
         let sandbox = pb::Sandbox {
             name: format!("sandboxes/{id}"),
-            clock: Some(pb::Clock { mode: mode.into(), now: midnight(&clock_start), epoch: 0 }),
+            clock: Some(pb::Clock { mode: mode.into(), now: self.first_moment(follows, &clock_start), epoch: 0 }),
             payer_revision: in_force.revision.id.clone(),
             payer_name: in_force.payer().name,
             seed: request.seed,
@@ -231,6 +254,12 @@ impl Payer {
                 Ok(self.describe(&sandbox))
             }
         }
+    }
+
+    /// Where a new clock stands: at the start of the day that it is set to, or of today outside.
+    fn first_moment(&self, follows: bool, clock_start: &str) -> String {
+        let today = follows.then(|| self.wall.now().date().to_string());
+        format!("{}T00:00:00", today.as_deref().unwrap_or(clock_start))
     }
 
     /// A sandbox as the API shows it.
@@ -266,7 +295,7 @@ impl Payer {
         let mut state = sandbox.write();
         let last = records::number(self.store.as_ref(), keys::last_space())?;
         let old = state.space();
-        let mut record = state.record.clone();
+        let (mut record, sandbox_follows) = (state.record.clone(), sandbox.follows);
         record.space = last + 1;
         (record.events, record.last_event_hash) = (0, Bytes::new());
         record.revisions.truncate(1);
@@ -280,7 +309,7 @@ impl Payer {
             sandbox.payer_revision = in_force.revision.id.clone();
             sandbox.payer_name = in_force.payer().name;
             if let Some(clock) = sandbox.clock.as_mut() {
-                clock.now = midnight(&record.clock_start);
+                clock.now = self.first_moment(sandbox_follows, &record.clock_start);
                 clock.epoch += 1;
             }
         }
@@ -308,6 +337,7 @@ impl Payer {
         let mut state = sandbox.write();
         let mut writes = vec![(keys::sandbox(&sandbox.id), None), (keys::garbage(state.space()), Some(Bytes::new()))];
         writes.extend(self.without_snapshots(&sandbox.id)?);
+        writes.extend(self.without_webhooks(&sandbox.id, None)?);
         let appends = vec![(state.space().log(), Bytes::new())];
         self.commit_one(Commit { expected: vec![state.expected(&sandbox.id)], writes, appends })?;
         state.gone = true;
@@ -407,11 +437,6 @@ impl Payer {
         };
         let _ = std::thread::Builder::new().name("sweeper".into()).spawn(report);
     }
-}
-
-/// The start of a day, as clocks write it.
-fn midnight(date: &str) -> String {
-    format!("{date}T00:00:00")
 }
 
 pub(super) fn check_id(field: &str, id: &str) -> Result<(), Failure> {

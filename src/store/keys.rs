@@ -43,6 +43,8 @@
 //! s {space} i k {number} {kind} {piece}         answer to an interchange         text
 //! k {space} {number}                            interchange not done yet         sandbox id
 //! t {kind} 0 {release}                          release of an official table     ReleaseRecord
+//! h w {sandbox id} 0 {webhook id}               webhook                          WebhookRecord
+//! h d {sandbox id} 0 {webhook id} 0 {number}    event that a webhook was sent    Delivery
 //! u {upload} {piece}                            bytes of a file that came in     bytes
 //! ```
 //! A space belongs to one sandbox between two resets; numbers are big-endian, so that keys sort by number. `0` is a zero byte.
@@ -51,7 +53,7 @@ mod chain;
 mod matter;
 mod server;
 
-pub use chain::Chain;
+pub use chain::{Chain, deliveries, delivery, webhook, webhooks};
 pub use matter::{Matter, Waits};
 pub use server::{
     copying, garbage, last_space, payer_folder, release, releases, releases_of, sandbox, snapshot, snapshots,

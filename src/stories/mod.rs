@@ -37,5 +37,5 @@ pub mod shape;
 pub mod story;
 
 pub use report::{Report, StoryOutcome, Verdict};
-pub use run::{run, run_and_keep};
+pub use run::{Turn, run, run_and_keep, run_following};
 pub use story::Story;

@@ -16,7 +16,10 @@ use super::story::{Expected, Sent, Step, Story, answer_shape};
 use crate::client::failure::in_words;
 use crate::client::messages::{Defaults, from_json, to_json};
 use crate::client::{Client, Failure, methods};
-use crate::proto::v1::{CreateSandboxRequest, DeleteSandboxRequest, PayerFolder, SubmitInterchangeRequest};
+use crate::proto::v1::advance_clock_request::Target;
+use crate::proto::v1::{
+    AdvanceClockRequest, ClockMode, CreateSandboxRequest, DeleteSandboxRequest, PayerFolder, SubmitInterchangeRequest,
+};
 
 /// Bytes of one message of an upload.
 const CHUNK: usize = 256 * 1024;
@@ -35,10 +38,35 @@ pub async fn run_and_keep(
     client: &Client,
     payer: Option<PayerFolder>,
 ) -> Result<(StoryOutcome, String), Failure> {
+    tell(story, client, payer, None).await
+}
+
+/// The same in a sandbox whose clock follows the wall clock: where the story turns the clock, `turn` has the wall clock turned. What the
+/// server says of its turn is not compared: nobody asked it to.
+pub async fn run_following(
+    story: &Story,
+    client: &Client,
+    payer: Option<PayerFolder>,
+    turn: &Turn<'_>,
+) -> Result<(StoryOutcome, String), Failure> {
+    tell(story, client, payer, Some(turn)).await
+}
+
+/// Turns the wall clock.
+pub type Turn<'a> = dyn Fn(Option<Target>) + Send + Sync + 'a;
+
+async fn tell(
+    story: &Story,
+    client: &Client,
+    payer: Option<PayerFolder>,
+    turn: Option<&Turn<'_>>,
+) -> Result<(StoryOutcome, String), Failure> {
     let start = Instant::now();
-    let request = CreateSandboxRequest { clock_start: story.clock_start.clone(), payer, ..Default::default() };
+    let clock_mode = if turn.is_some() { ClockMode::Following } else { ClockMode::Frozen }.into();
+    let clock_start = story.clock_start.clone();
+    let request = CreateSandboxRequest { clock_start, payer, clock_mode, ..Default::default() };
     let sandbox = client.sandboxes().create_sandbox(request).await?.into_inner().name;
-    let mut telling = Telling { client: client.with_sandbox(&sandbox), saved: Saved::new() };
+    let mut telling = Telling { client: client.with_sandbox(&sandbox), saved: Saved::new(), turn };
     telling.saved.insert("sandbox".into(), sandbox.clone().into());
     let mut steps = Vec::new();
     for step in &story.steps {
@@ -52,17 +80,27 @@ pub async fn run_and_keep(
 }
 
 /// A story while it is told.
-struct Telling {
+struct Telling<'a> {
     client: Client,
     saved: Saved,
+    turn: Option<&'a Turn<'a>>,
 }
 
-impl Telling {
+impl Telling<'_> {
     async fn step(&mut self, step: &Step) -> Verdict {
         let requests = match self.requests(step) {
             Ok(requests) => requests,
             Err(words) => return Verdict::Broke(words),
         };
+        if let Some(turn) = self.turn.filter(|_| step.method.name() == "AdvanceClock") {
+            for request in requests {
+                match request.transcode_to::<AdvanceClockRequest>() {
+                    Ok(request) => turn(request.target),
+                    Err(error) => return Verdict::Broke(error.to_string()),
+                }
+            }
+            return Verdict::of(vec![]);
+        }
         match (self.call(step, requests).await, &step.expected) {
             (Ok(answer), Expected::Answer(expected)) => {
                 let expected = match fill(expected, &self.saved) {

@@ -2,6 +2,7 @@
 // What is not inside a #[test] function is test code all the same: it may stop at the first thing that is not as it should be.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod both_clocks;
 mod checkers;
 mod clinic;
 mod command_line;
@@ -28,6 +29,7 @@ mod snapshots;
 mod stock_clients;
 mod store;
 mod tidy;
+mod webhooks;
 mod x12_inbound;
 mod x12_syntax;
 mod x12_syntax_837i;

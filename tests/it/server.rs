@@ -76,6 +76,10 @@ impl Api {
         pb::eligibility_client::EligibilityClient::new(self.0.clone())
     }
 
+    pub fn events(&self) -> pb::events_client::EventsClient<Channel> {
+        pb::events_client::EventsClient::new(self.0.clone())
+    }
+
     pub fn interchanges(&self) -> pb::interchanges_client::InterchangesClient<Channel> {
         pb::interchanges_client::InterchangesClient::new(self.0.clone())
     }
@@ -102,6 +106,10 @@ impl Api {
 
     pub fn snapshots(&self) -> pb::snapshots_client::SnapshotsClient<Channel> {
         pb::snapshots_client::SnapshotsClient::new(self.0.clone())
+    }
+
+    pub fn webhooks(&self) -> pb::webhooks_client::WebhooksClient<Channel> {
+        pb::webhooks_client::WebhooksClient::new(self.0.clone())
     }
 
     pub fn sandboxes(&self) -> pb::sandboxes_client::SandboxesClient<Channel> {

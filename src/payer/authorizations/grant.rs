@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use super::{KIND, is_certified};
 use crate::payer::entry::Entry;
-use crate::payer::records;
+use crate::payer::{Failure, records};
 use crate::proto::v1 as pb;
 use crate::proto::v1::{AuthorizationStatus, RequestCategory, ReviewOutcome};
-use crate::store::keys::Kind;
+use crate::store::keys::{Chain, Kind};
 
 /// The authorizations of all lines that have a number.
 pub(super) fn all(request: &pb::AuthorizationRequest) -> Vec<pb::Authorization> {
@@ -65,19 +65,24 @@ fn authorization(
 }
 
 /// Writes them with an entry. Answers the version that the directory has once the entry stands.
-pub(super) fn write(entry: &mut Entry<'_>, granted: &[pb::Authorization]) -> u64 {
+pub(super) fn write(entry: &mut Entry<'_>, granted: &[pb::Authorization]) -> Result<u64, Failure> {
     let (space, version) = (entry.space(), entry.state.directory_version);
     if granted.is_empty() {
-        return version;
+        return Ok(version);
     }
-    entry.expect(space.directory_head(), (version > 0).then(|| records::of_number(version)));
-    entry.write(space.directory_head(), Some(records::of_number(version + 1)));
+    let mut end = entry.payer.end_of(entry.state, &Chain::Directory, version)?;
+    let sandbox = entry.state.record.sandbox.as_ref().map_or("", |sandbox| &sandbox.name).to_owned();
     for message in granted {
-        entry.write(space.record(Kind::Authorization, &message.number, version + 1), Some(records::encode(message)));
+        let bytes = records::encode(message);
+        let name = format!("{sandbox}/authorizations/{}", message.number);
+        end = entry.log_in(&Chain::Directory, &end, "change-authorization", &name, &bytes);
+        entry.write(space.record(Kind::Authorization, &message.number, end.events), Some(bytes));
         let link = [&space.authorizations_of(&message.member_id), message.number.as_bytes()].concat();
         entry.write(link, Some(Bytes::new()));
     }
-    version + 1
+    entry.expect(space.directory_head(), (version > 0).then(|| records::of_number(version)));
+    entry.write(space.directory_head(), Some(records::of_number(end.events)));
+    Ok(end.events)
 }
 
 /// The request that an authorization came of, by its number: the id before the line.

@@ -168,7 +168,7 @@ impl Payer {
             let lane = lane(&state)?;
             let mut entry = Entry::open(self, caller, sandbox, &state, lane)?;
             let (answer, granted) = work(&mut entry)?;
-            let version = grant::write(&mut entry, &granted);
+            let version = grant::write(&mut entry, &granted)?;
             entry.commit()?;
             state.directory_version = version;
             Ok(answer)

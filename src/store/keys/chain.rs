@@ -71,6 +71,26 @@ impl Space {
     }
 }
 
+/// A sandbox's webhook.
+pub fn webhook(sandbox: &str, id: &str) -> Key {
+    key(&[b"hw", sandbox.as_bytes(), &[0], id.as_bytes()])
+}
+
+/// All webhooks.
+pub fn webhooks() -> Key {
+    b"hw".to_vec()
+}
+
+/// What a webhook was sent, by number in the log.
+pub fn deliveries(sandbox: &str, id: &str) -> Key {
+    key(&[b"hd", sandbox.as_bytes(), &[0], id.as_bytes(), &[0]])
+}
+
+/// An event that a webhook was sent.
+pub fn delivery(sandbox: &str, id: &str, number: u64) -> Key {
+    key(&[&deliveries(sandbox, id), &number.to_be_bytes()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

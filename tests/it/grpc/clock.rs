@@ -124,5 +124,10 @@ async fn a_following_clock_goes_by_the_wall_and_cannot_be_turned() {
     let name = claim(&api, &answer.name).await.unwrap().remittance;
     let get = pb::GetRemittanceRequest { name, ..Default::default() };
     let remittance = api.remittances().get_remittance(get).await.unwrap().into_inner();
-    assert_eq!((remittance.paid_date.as_str(), remittance.issued_time.as_str()), ("2026-04-08", "2026-04-08T00:00:01"));
+    // Paid on the day on which it fell due, though the wall clock had gone past it, as by a turn of a frozen clock.
+    assert_eq!((remittance.paid_date.as_str(), remittance.issued_time.as_str()), ("2026-04-07", "2026-04-07T00:00:00"));
+    assert_eq!(clock().await.now, "2026-04-08T00:00:01");
+    // A wall clock that is set back does not turn the sandbox's back.
+    *wall.0.lock().unwrap() = jiff::civil::date(2026, 4, 1).at(9, 0, 0, 0);
+    assert_eq!(clock().await.now, "2026-04-08T00:00:00");
 }

@@ -10,6 +10,7 @@ mod directory;
 mod discovery;
 mod eligibility;
 mod estimates;
+mod events;
 mod facility_prices;
 mod imported_prices;
 mod institutional;
