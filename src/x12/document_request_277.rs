@@ -201,7 +201,7 @@ mod tests {
     fn printed(asked: &[Asked]) -> String {
         let payer = Payer { payer_id: "P".into(), name: "Payer".into(), ..Payer::default() };
         let at = "2026-07-15T08:30:00".parse().unwrap();
-        String::from_utf8(print(&payer, at, 7, asked).unwrap()).unwrap()
+        String::from_utf8(print(&payer, at, 7, asked).unwrap()).unwrap().replace('\n', "")
     }
 
     fn want(loinc: &str, kind: &str) -> WantedDocument {

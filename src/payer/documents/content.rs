@@ -84,3 +84,58 @@ impl Payer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::payer::{MachineClock, Opening, folder};
+    use crate::store::SledStore;
+
+    fn payer(max_bytes: i64) -> Arc<Payer> {
+        let mut folder = folder::demo();
+        let documents = Some(pb::DocumentSettings { max_bytes, ..Default::default() });
+        folder.payer = folder.payer.map(|payer| pb::Payer { documents, ..payer });
+        let (store, wall) = (Arc::new(SledStore::ephemeral().unwrap()), Arc::new(MachineClock));
+        let max_interchange_bytes = 1 << 20;
+        Payer::open(Opening { store, folder, follow_wall_clock: false, wall, max_interchange_bytes }).unwrap()
+    }
+
+    fn early(payer: &Arc<Payer>, content: &[u8]) -> Result<pb::SubmitDocumentResponse, Failure> {
+        let metadata = pb::DocumentMetadata {
+            control_number: "EARLY".into(),
+            billing_npi: "2000000036".into(),
+            ..Default::default()
+        };
+        let mut upload = DocumentUpload::begin(payer, String::new(), Some(metadata))?;
+        content.chunks(4).try_for_each(|chunk| upload.push(chunk))?;
+        upload.finish(payer, &Caller::anyone())
+    }
+
+    #[test]
+    fn a_document_is_no_larger_than_the_payer_takes() {
+        let payer = payer(10);
+        assert!(early(&payer, b"0123456789").is_ok());
+        let refused = early(&payer, b"0123456789A").unwrap_err();
+        assert!(matches!(refused, Failure::Limit { limit: 10, setting: "documents.max_bytes (payer.toml)", .. }));
+        assert!(matches!(early(&payer, b""), Err(Failure::Violations { .. })), "a document has content");
+    }
+
+    #[test]
+    fn the_same_content_for_the_same_is_one_document_and_is_given_back_whole() {
+        let payer = payer(0);
+        let content: Vec<u8> = (0..PIECE + 5).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        let first = early(&payer, &content).unwrap();
+        let again = early(&payer, &content).unwrap();
+        assert_eq!((first.repeated, again.repeated), (false, true));
+        assert_eq!(first.document, again.document);
+        let (mut back, mut pieces) = (Vec::new(), 0);
+        let name = &first.document.unwrap().name;
+        let tell = |piece: pb::DocumentChunk| {
+            back.extend(piece.chunk);
+            pieces += 1;
+            true
+        };
+        payer.document_content(&Caller::anyone(), name, tell).unwrap();
+        assert_eq!((back == content, pieces), (true, 2));
+    }
+}
