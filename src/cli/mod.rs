@@ -38,6 +38,9 @@ mod remedies;
 mod remittances;
 mod reopen;
 mod reverse;
+mod review;
+mod review_page;
+mod reviews;
 mod sandboxes;
 mod serve;
 mod snapshots;
@@ -98,6 +101,8 @@ enum Command {
     Document(documents::Document),
     RequestRecords(Box<documents::RequestRecords>),
     DocumentRequests(documents::DocumentRequests),
+    Reviews(reviews::Reviews),
+    Review(Box<review::Review>),
     Letters(letters::Letters),
     Letter(letters::Letter),
     Clock(clock::Clock),
@@ -170,6 +175,8 @@ impl Command {
             Command::Document(command) => command.run().await,
             Command::RequestRecords(command) => command.run().await,
             Command::DocumentRequests(command) => command.run().await,
+            Command::Reviews(command) => command.run().await,
+            Command::Review(command) => command.run().await,
             Command::Letters(command) => command.run().await,
             Command::Letter(command) => command.run().await,
             Command::Clock(command) => command.run().await,

@@ -25,6 +25,7 @@ use crate::proto::v1::pricing_client::PricingClient;
 use crate::proto::v1::references_client::ReferencesClient;
 use crate::proto::v1::remedies_client::RemediesClient;
 use crate::proto::v1::remittances_client::RemittancesClient;
+use crate::proto::v1::reviews_client::ReviewsClient;
 use crate::proto::v1::sandboxes_client::SandboxesClient;
 use crate::proto::v1::snapshots_client::SnapshotsClient;
 use crate::proto::v1::webhooks_client::WebhooksClient;
@@ -174,6 +175,11 @@ impl Client {
     /// The webhooks service.
     pub fn webhooks(&self) -> WebhooksClient<Channel> {
         WebhooksClient::new(self.channel()).max_decoding_message_size(usize::MAX)
+    }
+
+    /// The reviews service.
+    pub fn reviews(&self) -> ReviewsClient<Channel> {
+        ReviewsClient::new(self.channel()).max_decoding_message_size(usize::MAX)
     }
 
     /// The sandboxes service.

@@ -6,6 +6,7 @@ mod accident_date;
 mod add_on_code;
 mod admission_data;
 mod assignment_required;
+mod audit_sample;
 mod authorization;
 mod benefit_maximum;
 mod both_sides;
@@ -188,6 +189,7 @@ pub const TABLE: &[Edit] = &[
     ncci_pair::EDIT,
     add_on_code::EDIT,
     high_charge::EDIT,
+    audit_sample::EDIT,
 ];
 
 /// Pub. 100-04, the Medicare Claims Processing Manual.
