@@ -47,7 +47,8 @@ pub(super) async fn show(out: &mut Out, client: &Client, review: &v1::Review) ->
 /// Which review, and how it stands.
 pub(super) fn heading(out: &mut Out, review: &v1::Review) -> io::Result<()> {
     let title = out.paint(Tone::Heading, &format!("REVIEW {}", last_part(&review.name)));
-    let whose = if review.assignee.is_empty() { String::new() } else { format!(" to {}", review.assignee) };
+    let done = matches!(review.state(), ReviewState::Decided | ReviewState::Closed);
+    let whose = if review.assignee.is_empty() || done { String::new() } else { format!(" to {}", review.assignee) };
     let priority = priority_name(review.priority());
     let state = state_name(review.state());
     let due = match review.state() {

@@ -8,20 +8,17 @@ use crate::store::keys::Waits;
 /// Opens what a claim waits for, where it waits, and closes what it no longer does.
 pub(super) fn open(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim) -> Result<(), Failure> {
     documents::reconcile(draft, sequence, claim)?;
-    if claim.state() != pb::ClaimState::Pended {
-        return Ok(());
-    }
-    if let Some(day) =
-        instruct::decide_on(claim.instruction.as_ref()).filter(|day| *day > draft.payer.today(draft.state))
+    if claim.state() == pb::ClaimState::Pended
+        && let Some(day) =
+            instruct::decide_on(claim.instruction.as_ref()).filter(|day| *day > draft.payer.today(draft.state))
     {
         draft.wake(&day.to_string(), Waits::Claim(draft.lane, sequence));
         return Ok(());
     }
-    reviews::open(draft, sequence, claim);
-    Ok(())
+    reviews::reconcile(draft, sequence, claim)
 }
 
-/// Closes what is open of a claim that waits no longer, or is decided again; `why` in a few words.
+/// Closes what is open of a claim that is decided no more; `why` in a few words.
 pub(super) fn close(draft: &mut Draft<'_>, sequence: u64, why: &str) -> Result<(), Failure> {
     reviews::close(draft, sequence, why)
 }

@@ -74,7 +74,6 @@ impl Payer {
             let item = DueItem { reversal: made.number, ..Default::default() };
             entry.write(Later::Reversal(made.number).after(place), Some(records::encode(&item)));
         }
-        pend::close(&mut entry.draft(), sequence, "the claim was decided again")?;
         keep(entry, "decide-claim", &claim.name, &made);
         let decided = pb::Claim { state: made.state, determination: made.correction.clone(), ..claim };
         pend::open(&mut entry.draft(), sequence, &decided)?;

@@ -98,14 +98,43 @@ impl<'a> Done<'a> {
     }
 }
 
-/// Opens the review of a claim that waits for a person.
-pub(super) fn open(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim) {
-    let Some(determination) = claim.determination.as_ref() else { return };
-    let reason = determination.pend_reason.as_str();
+/// After a decision: opens the review of a claim that waits for a person, goes on with the one that is open, or closes it.
+pub(super) fn reconcile(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim) -> Result<(), Failure> {
+    let waits = claim.state() == pb::ClaimState::Pended;
     // What waits for documents only waits for no person.
-    if !determination.awaited_documents.is_empty() && grounds(determination).is_empty() {
-        return;
+    let for_documents =
+        |decision: &pb::Determination| !decision.awaited_documents.is_empty() && grounds(decision).is_empty();
+    let waiting = claim.determination.as_ref().filter(|decision| waits && !for_documents(decision));
+    let is_its = |open: &&OpenReview| open.sequence == sequence;
+    let open = draft.family.head.open_reviews.iter().find(is_its).map(|open| open.number);
+    match (open, waiting) {
+        (None, None) => {}
+        (None, Some(determination)) => begin(draft, sequence, claim, determination),
+        (Some(number), Some(determination)) => go_on(draft, number, determination)?,
+        (Some(_), None) if waits => close(draft, sequence, "the claim waits for documents only")?,
+        (Some(_), None) => close(draft, sequence, "the claim was decided")?,
     }
+    Ok(())
+}
+
+/// A claim that was decided again and waits on has the review that it had.
+fn go_on(draft: &mut Draft<'_>, number: u64, determination: &pb::Determination) -> Result<(), Failure> {
+    let Some(before) = on_record(draft, number)? else { return Ok(()) };
+    let pend_reason = determination.pend_reason.clone();
+    let mut after = pb::Review { grounds: grounds(determination), pend_reason, ..before.clone() };
+    if before.state() == At::AwaitingRecords {
+        after.state = if before.assignee.is_empty() { At::Open.into() } else { At::Assigned.into() };
+        after.due_date = draft.payer.review_due_anew(draft.state, &before).to_string();
+    }
+    let words = format!("the claim was decided again and waits on: {}", determination.pend_reason);
+    after.history.push(Done::new(PAYER, "decided-again", words).at(draft));
+    keep(draft, number, Some(&before), &after, "continue-review");
+    Ok(())
+}
+
+/// Opens the review of a claim that waits for a person.
+fn begin(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim, determination: &pb::Determination) {
+    let reason = determination.pend_reason.as_str();
     let number = draft.next(Matter::Review);
     let (today, terms) = (draft.payer.today(draft.state), &draft.state.in_force.revision.reviews);
     let received = parse_iso(&claim.received_date).unwrap_or(today);
@@ -145,16 +174,20 @@ fn grounds(determination: &pb::Determination) -> Vec<pb::ReviewGround> {
 /// Closes the open review of a claim, if there is one.
 pub(super) fn close(draft: &mut Draft<'_>, sequence: u64, why: &str) -> Result<(), Failure> {
     let Some(number) = take_out(draft, sequence) else { return Ok(()) };
-    let key = draft.space().matter(Matter::Review, draft.lane, number);
-    let before = match draft.writes.iter().rfind(|(written, _)| *written == key) {
-        Some((_, value)) => value.clone().map(|value| records::decode_value(&key, value)).transpose()?,
-        None => records::get(draft.payer.store.as_ref(), key)?,
-    };
-    let Some(before): Option<pb::Review> = before else { return Ok(()) };
+    let Some(before) = on_record(draft, number)? else { return Ok(()) };
     let mut after = pb::Review { state: At::Closed.into(), ..before.clone() };
     after.history.push(Done::new(PAYER, "closed", why).at(draft));
     keep(draft, number, Some(&before), &after, "close-review");
     Ok(())
+}
+
+/// A review as it stands, or as what is staged will leave it.
+fn on_record(draft: &Draft<'_>, number: u64) -> Result<Option<pb::Review>, Failure> {
+    let key = draft.space().matter(Matter::Review, draft.lane, number);
+    match draft.writes.iter().rfind(|(written, _)| *written == key) {
+        Some((_, value)) => value.clone().map(|value| records::decode_value(&key, value)).transpose(),
+        None => records::get(draft.payer.store.as_ref(), key),
+    }
 }
 
 /// The number of a claim's open review, which the family's head counts no longer.
