@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn no_text_becomes_markup() {
         let page = html(&hostile());
-        for markup in ["<script", "<img", "\"><", "'x'"] {
+        for markup in ["<script", "<img", "\"><s", "'x'"] {
             assert!(!page.contains(markup), "{markup} in {page}");
         }
         assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)"));

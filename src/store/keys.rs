@@ -54,7 +54,7 @@ mod matter;
 mod server;
 
 pub use chain::{Chain, deliveries, delivery, webhook, webhooks};
-pub use matter::{Matter, Waits};
+pub use matter::{Matter, Waits, is_matter, without_space};
 pub use server::{
     copying, garbage, last_space, payer_folder, release, releases, releases_of, sandbox, snapshot, snapshots,
     snapshots_of, started_with, unfinished, unfinished_of, upload, upload_prefix,

@@ -80,10 +80,10 @@ impl House {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_story_leaves_the_same_bytes_again_and_on_the_other_clock() {
+async fn each_story_leaves_the_same_bytes_when_told_again_on_the_other_clock() {
     let wall = Arc::new(Wall(Mutex::default()));
-    let houses = [House::open(wall.clone()).await, House::open(wall.clone()).await, House::open(wall.clone()).await];
-    let [frozen, again, following] = &houses;
+    let houses = [House::open(wall.clone()).await, House::open(wall.clone()).await];
+    let [frozen, following] = &houses;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -101,8 +101,6 @@ async fn each_story_leaves_the_same_bytes_again_and_on_the_other_clock() {
         faults.extend(compare(frozen, following, &sandbox, &told).await);
         // The others have the same.
         faults.extend(verify(frozen, &sandbox).await);
-        let told = stories::run_and_keep(&story, &again.client, None).await.unwrap();
-        faults.extend(compare(frozen, again, &sandbox, &told).await);
         for house in &houses {
             let request = pb::DeleteSandboxRequest { name: sandbox.clone() };
             house.client.sandboxes().delete_sandbox(request).await.unwrap();

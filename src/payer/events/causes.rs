@@ -71,6 +71,8 @@ pub const CAUSES: &[Cause] = &[
     cause(Directives, "reorder-directives", "The directives were put into another order."),
     cause(Sandbox, "create-sandbox", "The sandbox was made."),
     cause(Sandbox, "reset-sandbox", "The sandbox was returned to its seed; its history begins anew."),
+    cause(Sandbox, "branch-sandbox", "The sandbox was made from a snapshot of another; what is older happened there."),
+    cause(Sandbox, "restore-snapshot", "The sandbox returned to a snapshot; its history goes on from there."),
     cause(Sandbox, "turn-clock", "The clock moved to another day."),
     cause(Sandbox, "load-payer", "Another payer revision is in force."),
 ];

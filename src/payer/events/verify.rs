@@ -8,8 +8,9 @@ use prost::Message;
 use super::told;
 use crate::payer::chain::{hash_of, sha256};
 use crate::payer::claims::split_name;
+use crate::payer::snapshots::names::Renaming;
 use crate::payer::{Caller, Failure, Payer, Sandbox, records};
-use crate::proto::store::v1::{ClaimRecord, Event, FamilyHead, PayeeHead};
+use crate::proto::store::v1::{ClaimRecord, DocumentRecord, Event, FamilyHead, PayeeHead};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Chain, Kind, Lane, Matter};
 use crate::store::{Key, Pair, Read, prefix};
@@ -168,6 +169,8 @@ impl Check<'_> {
         }
         let history = format!("{}/{}", self.sandbox.name(), told(&written.chain).0);
         let (mut number, mut previous, mut vouched) = (0, Bytes::new(), BTreeSet::new());
+        // What was written before the sandbox branched from another bears the name of that one.
+        let mut branched_from = BTreeSet::new();
         self.found.chains += 1;
         for pair in &written.events {
             let event: Event = records::decode(pair)?;
@@ -181,13 +184,19 @@ impl Check<'_> {
             }
             (number, previous) = (event.number, event.hash);
             vouched.insert(event.content_hash);
+            branched_from.extend(sandbox_of(&event.subject).filter(|id| *id != self.sandbox.id).map(str::to_owned));
             self.found.events += 1;
         }
         if written.end.is_some_and(|(last, hash)| last != number || hash != previous) {
             self.fault(history.clone(), "its last events are gone, or some were added");
         }
+        let others: Vec<Renaming> = branched_from.iter().map(|id| Renaming::new(&self.sandbox.id, id)).collect();
         for record in &written.records {
-            if vouched.contains(&sha256(&record.value)) {
+            let content = content(record)?;
+            let renamed = |other: &Renaming| -> Result<bool, Failure> {
+                Ok(vouched.contains(&sha256(&other.value(keys::without_space(&record.key), content.clone())?)))
+            };
+            if vouched.contains(&sha256(&content)) || any(others.iter().map(renamed))? {
                 self.found.records += 1;
             } else {
                 let place = record.key.escape_ascii();
@@ -196,4 +205,27 @@ impl Check<'_> {
         }
         Ok(())
     }
+}
+
+/// What an event vouches for: the record; of a document, what the API shows, since where its bytes lie depends on what else came in.
+fn content(record: &Pair) -> Result<Bytes, Failure> {
+    if keys::is_matter(&record.key, Matter::Document) {
+        let document: DocumentRecord = records::decode(record)?;
+        return Ok(records::encode(&document.document.unwrap_or_default()));
+    }
+    Ok(record.value.clone())
+}
+
+/// The sandbox that a name begins with.
+fn sandbox_of(name: &str) -> Option<&str> {
+    name.strip_prefix("sandboxes/")?.split('/').next()
+}
+
+fn any(found: impl Iterator<Item = Result<bool, Failure>>) -> Result<bool, Failure> {
+    for one in found {
+        if one? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

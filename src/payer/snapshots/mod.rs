@@ -1,7 +1,7 @@
 //! Snapshots: a sandbox's space copied under a name, to branch from and to return to. The sandbox is held while it is copied, so that the copy is of one moment.
 
 mod copy;
-mod names;
+pub(in crate::payer) mod names;
 
 use std::sync::{Arc, PoisonError};
 

@@ -16,7 +16,7 @@ const AS_SENT: [&str; 2] = ["payersim.v1.ProfessionalClaim", "payersim.v1.Instit
 
 /// From which sandbox's name to which.
 #[derive(Clone, Debug)]
-pub(super) struct Renaming {
+pub(in crate::payer) struct Renaming {
     from: String,
     to: String,
 }

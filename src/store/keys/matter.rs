@@ -50,6 +50,19 @@ impl Space {
     }
 }
 
+/// A key of a space, without the space.
+pub fn without_space(key: &[u8]) -> &[u8] {
+    key.get(SPACE..).unwrap_or_default()
+}
+
+/// Whether a key is that of a matter of a kind.
+pub fn is_matter(key: &[u8], kind: Matter) -> bool {
+    matches!(without_space(key), [b'f', rest @ ..] if rest.get(8..10) == Some(&[b'm', kind.letter()]))
+}
+
+/// The letter of spaces and a space's number.
+const SPACE: usize = 9;
+
 /// What waits for a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
@@ -164,5 +177,8 @@ mod tests {
         assert_eq!(Matter::Appeal.id(lane, 3), "A00000000420003");
         assert_eq!(Matter::Appeal.parse("A00000000420003"), Some((lane, 3)));
         assert_eq!(Matter::Appeal.parse("R00000000420003"), None);
+        let document = space.matter(Matter::Document, lane, 3);
+        assert!(is_matter(&document, Matter::Document) && !is_matter(&document, Matter::Review));
+        assert!(!is_matter(&space.claim(lane, 3), Matter::Document));
     }
 }
