@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn amounts_and_dates_read_as_in_a_letter() {
         assert_eq!(
-            (money(123_456_789), money(-5), money(100_00)),
+            (money(123_456_789), money(-5), money(10_000)),
             ("$1,234,567.89".into(), "-$0.05".into(), "$100.00".into())
         );
         assert_eq!((long_date("2026-07-05"), long_date("soon")), ("July 5, 2026".into(), "soon".into()));

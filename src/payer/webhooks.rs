@@ -260,20 +260,22 @@ impl Payer {
                 self.logged_events(&all, again.saturating_sub(1), 1)?.events.into_iter().find(|(at, _)| at == again);
             return Ok(found.map(|(place, event)| Work { again: true, ..kept.at(selection.space.0, place, event) }));
         }
+        if waits {
+            return Ok(None);
+        }
         let mut behind = if same { kept.record.position } else { 0 };
-        while !waits {
+        loop {
             let events::Slice { events, end } = self.logged_events(&selection, behind, SLICE)?;
             if let Some((place, event)) = events.into_iter().next() {
                 return Ok(Some(kept.at(selection.space.0, place, event)));
             }
-            let Some(end) = end else { break };
+            let Some(end) = end else { return Ok(None) };
             behind = end;
             self.change_webhook(&caller, &webhook.name, |record, _| {
                 (record.space, record.position) = (selection.space.0, end);
                 Vec::new()
             })?;
         }
-        Ok(None)
     }
 
     /// Keeps what an endpoint answered, and settles what is sent next and when.

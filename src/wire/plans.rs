@@ -71,11 +71,7 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         medicare: message.medicare,
         sequestration: message.sequestration,
         coordination: coordination?,
-        suspect_duplicates: match message.suspect_duplicates() {
-            pb::SuspectDuplicates::Unspecified | pb::SuspectDuplicates::Deny => SuspectDuplicates::Deny,
-            pb::SuspectDuplicates::Pay => SuspectDuplicates::Pay,
-            pb::SuspectDuplicates::Pend => SuspectDuplicates::Pend,
-        },
+        suspect_duplicates: suspect_duplicates(message.suspect_duplicates()),
         tiers,
         deductible_accumulation: cross_accumulation(message.deductible_accumulation()),
         out_of_pocket_accumulation: cross_accumulation(message.out_of_pocket_accumulation()),
@@ -90,6 +86,14 @@ pub(super) fn plan(message: &pb::Plan, found: &mut Violations) -> Option<Plan> {
         provisions: provisions?,
         appeals: appeals?,
     })
+}
+
+fn suspect_duplicates(told: pb::SuspectDuplicates) -> SuspectDuplicates {
+    match told {
+        pb::SuspectDuplicates::Unspecified | pb::SuspectDuplicates::Deny => SuspectDuplicates::Deny,
+        pb::SuspectDuplicates::Pay => SuspectDuplicates::Pay,
+        pb::SuspectDuplicates::Pend => SuspectDuplicates::Pend,
+    }
 }
 
 fn claim_checks(message: Option<&pb::ClaimChecks>, found: &mut Violations) -> Option<ClaimChecks> {

@@ -190,7 +190,7 @@ async fn a_decision_that_is_taken_back_is_told_and_what_was_sent_stays_as_it_was
     assert_eq!(render(&client, &first[0].name, pb::LetterFormat::Html).await, before);
 
     let demand = letter(&client, &all[1].name).await;
-    assert_eq!((demand.kind(), amount(&demand)), (pb::LetterKind::OverpaymentDemand, 116_10));
+    assert_eq!((demand.kind(), amount(&demand)), (pb::LetterKind::OverpaymentDemand, 11_610));
     assert_eq!(
         demand.to.as_ref().map(|to| (to.role(), to.name.as_str())),
         Some((pb::LetterRole::Provider, "Green Sample Clinic"))
@@ -200,7 +200,7 @@ async fn a_decision_that_is_taken_back_is_told_and_what_was_sent_stays_as_it_was
 
     let change = letter(&client, &all[2].name).await;
     let rows: Vec<Vec<i64>> = tables(&change)[0].rows.iter().map(cents).collect();
-    assert_eq!(rows, [[141_10, 0, -141_10], [116_10, 0, -116_10], [25_00, 0, -25_00]]);
+    assert_eq!(rows, [[14_110, 0, -14_110], [11_610, 0, -11_610], [25_00, 0, -25_00]]);
     assert_eq!(change.to.as_ref().map(|to| to.name.as_str()), Some("Testa Muster"));
 }
 

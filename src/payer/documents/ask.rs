@@ -29,7 +29,7 @@ pub(in crate::payer) fn wanted(loincs: &[String], kinds: &[String]) -> Result<Ve
     if loincs.len() > MOST_WANTED || kinds.len() > MOST_WANTED {
         return Err(Failure::field("loincs", format!("at most {MOST_WANTED} of each")));
     }
-    for (at, code) in loincs.iter().enumerate().filter(|(_, code)| !is_loinc(code)) {
+    if let Some((at, code)) = loincs.iter().enumerate().find(|(_, code)| !is_loinc(code)) {
         let words = format!("{code:?} is no LOINC code: digits, a hyphen and the check digit, such as \"11504-8\"");
         return Err(Failure::field(format!("loincs[{at}]"), words));
     }

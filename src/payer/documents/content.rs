@@ -74,10 +74,12 @@ impl Payer {
         loop {
             let count = file.read_at(offset, &mut buffer).map_err(|error| Failure::Damaged(error.to_string()))?;
             let chunk = buffer.get(..count).unwrap_or_default().to_vec();
-            if (count == 0 && first.is_none())
-                || !tell(pb::DocumentChunk { document: first.take(), chunk })
-                || count == 0
-            {
+            let told_before = first.is_none();
+            if count == 0 && told_before {
+                return Ok(());
+            }
+            let goes_on = tell(pb::DocumentChunk { document: first.take(), chunk });
+            if count == 0 || !goes_on {
                 return Ok(());
             }
             offset += u64::try_from(count).unwrap_or(0);

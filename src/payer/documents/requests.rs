@@ -126,7 +126,7 @@ pub(in crate::payer) fn reconcile(draft: &mut Draft<'_>, sequence: u64, claim: &
     let requests = draft.document_requests(sequence)?;
     let open =
         |request: &pb::DocumentRequest| request.state() == pb::DocumentRequestState::Open && request.appeal.is_empty();
-    for (number, mut request) in requests.iter().cloned().filter(|(_, request)| open(request)) {
+    for (number, mut request) in requests.iter().filter(|(_, request)| open(request)).cloned() {
         if awaited.iter().any(|awaited| is_for(&request, awaited)) {
             continue;
         }

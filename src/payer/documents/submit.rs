@@ -114,7 +114,7 @@ impl Payer {
         let requests = draft.document_requests(sequence)?;
         let meant = |request: &pb::DocumentRequest| is_meant_for(document, request);
         let mut open = false;
-        for (number, mut request) in requests.iter().cloned().filter(|(_, request)| meant(request)) {
+        for (number, mut request) in requests.iter().filter(|(_, request)| meant(request)).cloned() {
             if request.state() != pb::DocumentRequestState::Open {
                 continue;
             }
