@@ -46,6 +46,8 @@ pub enum Subject {
     Claim(ClaimSubject),
     /// A decision on an authorization or referral before the service.
     Authorization {
+        /// How far it has come.
+        standing: RequestStanding,
         /// Whether it rests on medical judgment.
         medical_judgment: bool,
     },
@@ -79,6 +81,17 @@ pub struct ClaimSubject {
     pub contracted: bool,
     /// The No Surprises Act protects the patient.
     pub surprise_protected: bool,
+}
+
+/// How far a request for authorization has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestStanding {
+    /// It waits.
+    Pended,
+    /// Something of it was not certified as asked for.
+    Against,
+    /// Nothing was decided against it, or it was taken back.
+    NothingAgainst,
 }
 
 /// How far a claim has come.

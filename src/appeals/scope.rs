@@ -1,6 +1,6 @@
 //! What cannot be appealed: each refusal with what it rests on and the right path.
 
-use super::filing::{ClaimStanding, ClaimSubject, Denial, Filer, Filing, Refusal, Subject};
+use super::filing::{ClaimStanding, ClaimSubject, Denial, Filer, Filing, Refusal, RequestStanding, Subject};
 use super::{EvidenceKind, Hearer, Regime, Terms};
 use crate::domain::appeal_terms::Regime::{
     EmployerPlan, IndividualMarket, MedicareAdvantage, OriginalMedicare, ProviderDispute,
@@ -38,6 +38,12 @@ pub fn is_medical_judgment(carc: Carc) -> bool {
     MEDICAL_JUDGMENT.contains(&carc)
 }
 
+/// Whether a reason of X12's list 886, why a request is not certified as asked for, rests on medical judgment: necessity, level of care, the
+/// diagnosis, effectiveness, how much is needed.
+pub fn request_rests_on_judgment(reason: &str) -> bool {
+    ["0F", "0G", "0R", "0T", "10", "14"].contains(&reason)
+}
+
 /// Whether a denial says that the claim could not be processed: a new claim, not an appeal.
 pub fn is_unprocessable(denial: &Denial) -> bool {
     denial.rarcs.contains(&UNPROCESSABLE)
@@ -45,7 +51,10 @@ pub fn is_unprocessable(denial: &Denial) -> bool {
 
 /// Why the whole matter cannot be appealed at this level, if it cannot.
 pub(super) fn refusal(terms: &Terms<'_>, filing: &Filing<'_>) -> Option<Refusal> {
-    wrong_regime(terms, filing).or_else(|| not_a_decision(filing)).or_else(|| outside_external_review(filing))
+    not_against_a_request(filing)
+        .or_else(|| wrong_regime(terms, filing))
+        .or_else(|| not_a_decision(filing))
+        .or_else(|| outside_external_review(filing))
 }
 
 /// Why one denial of a claim cannot be appealed at this level, if it cannot.
@@ -272,13 +281,47 @@ fn not_a_decision(filing: &Filing<'_>) -> Option<Refusal> {
     })
 }
 
+/// What of a request for authorization is no decision that is appealed.
+fn not_against_a_request(filing: &Filing<'_>) -> Option<Refusal> {
+    let Subject::Authorization { standing, .. } = &filing.subject else { return None };
+    let regime = filing.level.regime;
+    let refuse = |id, why: &str, authority, right_path| Some(Refusal { id, why: why.into(), authority, right_path });
+    match standing {
+        _ if regime == OriginalMedicare => refuse(
+            "no-initial-determination",
+            "Whether Original Medicare affirms an item beforehand is no initial determination.",
+            "42 CFR 405.926(t)",
+            "Ask again with what was missing, as often as needed; or give the item, send the claim, and appeal its denial.",
+        ),
+        _ if regime == ProviderDispute => refuse(
+            "nothing-billed",
+            "A dispute under the contract is about payment, and nothing has been billed.",
+            "the provider's contract with the payer",
+            "The treating physician may appeal for the member under the plan's own regime.",
+        ),
+        RequestStanding::Pended => refuse(
+            "undecided-request",
+            "The request waits: nothing is decided yet.",
+            no_decision_yet(regime),
+            "Give what the payer has asked for; appeal when it is decided.",
+        ),
+        RequestStanding::NothingAgainst => refuse(
+            "nothing-denied",
+            "Nothing of the request was refused or cut down.",
+            no_decision_yet(regime),
+            "There is nothing to appeal.",
+        ),
+        RequestStanding::Against => None,
+    }
+}
+
 /// What external review does not look at, besides claims.
 fn outside_external_review(filing: &Filing<'_>) -> Option<Refusal> {
     let level = filing.level;
     let external = level.heard_by == Hearer::Independent && matches!(level.regime, EmployerPlan | IndividualMarket);
     let in_scope = match filing.subject {
         Subject::Claim(_) | Subject::Rescission => true,
-        Subject::Authorization { medical_judgment } => medical_judgment,
+        Subject::Authorization { medical_judgment, .. } => medical_judgment,
         Subject::Overpayment { .. } => false,
     };
     (external && !in_scope).then(|| Refusal {

@@ -40,6 +40,11 @@ fn claim(denials: Vec<Denial>) -> ClaimSubject {
     ClaimSubject { standing: ClaimStanding::Decided, denials, contracted: false, surprise_protected: false }
 }
 
+/// Something of a request that was not certified.
+fn request(medical_judgment: bool) -> Subject {
+    Subject::Authorization { standing: RequestStanding::Against, medical_judgment }
+}
+
 /// A member's appeal of CO-50 at the first level, a month after the notice of 15 July 2026, with everything that it needs.
 fn filing(level_id: &str) -> Filing<'static> {
     Filing {
@@ -113,7 +118,7 @@ fn levels_have_ids_of_their_own_and_stand_in_order() {
 // From 14 August: 60 days are 13 October (17 + 30 + 13), 30 days 13 September.
 #[test]
 fn each_first_level_is_decided_in_its_own_days() {
-    let pre_service = |id| Filing { subject: Subject::Authorization { medical_judgment: true }, ..filing(id) };
+    let pre_service = |id| Filing { subject: request(true), ..filing(id) };
     for id in ["redetermination", "plan-reconsideration", "internal-appeal", "individual-internal-appeal"] {
         assert_eq!(decide_on(&heard(becomes(&filing(id)))), date(2026, 10, 13), "{id}");
     }
@@ -207,12 +212,7 @@ fn id_of(filing: Filing<'_>) -> &'static str {
 
 #[test]
 fn a_physician_expedites_what_is_still_to_be_given() {
-    let urgent = |id, expedite, filer| Filing {
-        subject: Subject::Authorization { medical_judgment: true },
-        expedite,
-        filer,
-        ..filing(id)
-    };
+    let urgent = |id, expedite, filer| Filing { subject: request(true), expedite, filer, ..filing(id) };
     for id in ["plan-reconsideration", "internal-appeal", "individual-internal-appeal"] {
         let hearing = heard(becomes(&urgent(id, Expedite::PhysicianSays, Filer::TreatingPhysician)));
         assert!(hearing.expedited, "{id}");
@@ -334,8 +334,8 @@ fn external_review_looks_at_medical_judgment_rescission_and_surprise_bills_only(
     assert_eq!(id_of(of("204", false)), "external-no-medical-judgment");
     assert_eq!(id_of(of("2", true)), "heard", "cost sharing of a protected bill");
     assert_eq!(id_of(external(Subject::Rescission)), "heard");
-    assert_eq!(id_of(external(Subject::Authorization { medical_judgment: true })), "heard");
-    assert_eq!(id_of(external(Subject::Authorization { medical_judgment: false })), "external-no-medical-judgment");
+    assert_eq!(id_of(external(request(true))), "heard");
+    assert_eq!(id_of(external(request(false))), "external-no-medical-judgment");
     let hearing = heard(becomes(&of("50", false)));
     // 45 days from 14 August; five business days of preliminary review and one to tell: 24 August.
     assert_eq!((decide_on(&hearing), hearing.acknowledge_by.unwrap().day()), (date(2026, 9, 28), date(2026, 8, 24)));
@@ -369,4 +369,19 @@ fn a_demand_that_is_appealed_in_time_is_not_recouped_meanwhile() {
     let demand =
         Filing { subject: Subject::Overpayment { demanded: Money::from_cents(50_000) }, ..filing("redetermination") };
     assert!(heard(becomes(&demand)).notes.iter().any(|note| note.authority == "42 CFR 405.379"));
+}
+
+#[test]
+fn of_a_request_for_authorization_only_what_was_decided_against_it_is_appealed() {
+    let refused = |id, standing| {
+        let subject = Subject::Authorization { standing, medical_judgment: true };
+        match becomes(&Filing { subject, ..filing(id) }) {
+            Examined::Refuse(refusal) => refusal.id,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(refused("internal-appeal", RequestStanding::Pended), "undecided-request");
+    assert_eq!(refused("plan-reconsideration", RequestStanding::NothingAgainst), "nothing-denied");
+    assert_eq!(refused("redetermination", RequestStanding::Against), "no-initial-determination");
+    assert_eq!(refused("provider-dispute", RequestStanding::Against), "nothing-billed");
 }

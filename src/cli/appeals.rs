@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Cell, Row};
 
-use super::appeals_page::{outcome_name, print, print_rights, state_name, tone};
+use super::appeals_page::{outcome_name, print, print_rights, state_name, subject, tone};
 use super::decision::last_part;
 use super::output::{dollars, toned};
 use super::target::Target;
@@ -22,9 +22,10 @@ Examples:
   payersim appeal 03337259220001 --reason 'it was authorized' --evidence authorization-letter:DA10001
   payersim appeal 03337259220001 --as member --by 'Testa Muster' --reason 'it was needed' --evidence medical-records
   payersim appeal 03337259220001 --line 2 --level reconsideration --reason 'the records show it'
-  payersim appeal 03337259220001 --evidence proof-of-timely-filing@2026-03-01 --reason 'it was sent in time'")]
+  payersim appeal 03337259220001 --evidence proof-of-timely-filing@2026-03-01 --reason 'it was sent in time'
+  payersim appeal P03337259220001 --as physician --by 'Dr. E. Muster' --expedited --reason 'it cannot wait'")]
 pub(super) struct Appeal {
-    /// The claim: its control number, or its whole name
+    /// The claim: its control number, or its whole name; or a request for authorization, such as P03337259220001
     claim: String,
     /// Only this line, one-based; may be said again. None: every line that was denied, or paid less
     #[arg(long = "line", value_name = "N")]
@@ -90,10 +91,14 @@ impl From<Role> for v1::AppealRole {
 impl Appeal {
     pub async fn run(self) -> Result<(), Failure> {
         let client = self.target.connect().await?;
-        let claim = client.name("claims", &self.claim);
+        let subject = match last_part(&self.claim).starts_with('P') {
+            true => Subject::AuthorizationRequest(client.name("authorizationRequests", &self.claim)),
+            false if self.overpayment => Subject::OverpaidClaim(client.name("claims", &self.claim)),
+            false => Subject::Claim(client.name("claims", &self.claim)),
+        };
         let evidence = self.evidence.iter().map(|text| evidence(text, self.meets_policy)).collect::<Result<_, _>>()?;
         let request = v1::FileAppealRequest {
-            subject: Some(if self.overpayment { Subject::OverpaidClaim(claim) } else { Subject::Claim(claim) }),
+            subject: Some(subject),
             lines: self.lines,
             level: self.level,
             filer: Some(v1::AppealFiler {
@@ -281,7 +286,7 @@ impl List {
         if appeals.is_empty() {
             return Ok(writeln!(out, "no appeals")?);
         }
-        let header = ["appeal", "state", "level", "claim", "filed", "to be decided by", "in controversy", "outcome"];
+        let header = ["appeal", "state", "level", "of", "filed", "to be decided by", "in controversy", "outcome"];
         Ok(out.table(&header, &["in controversy"], appeals.iter().map(row).collect())?)
     }
 
@@ -398,7 +403,7 @@ fn row(appeal: &v1::Appeal) -> Row {
         Cell::new(last_part(&appeal.name)),
         toned(state_name(appeal.state()), tone(appeal)),
         Cell::new(level),
-        Cell::new(last_part(&appeal.claim)),
+        Cell::new(last_part(subject(appeal))),
         Cell::new(&appeal.filed_date),
         Cell::new(&appeal.decide_by),
         Cell::new(dollars(appeal.amount_in_controversy_cents)),

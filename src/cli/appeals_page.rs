@@ -6,18 +6,24 @@ use super::decision::last_part;
 use super::output::{Out, Tone, dollars};
 use crate::proto::v1;
 
+/// What is appealed: the claim, or the request for authorization.
+pub(super) fn subject(appeal: &v1::Appeal) -> &str {
+    if appeal.claim.is_empty() { &appeal.authorization_request } else { &appeal.claim }
+}
+
 /// Prints one appeal.
 pub(super) fn print(out: &mut Out, appeal: &v1::Appeal) -> io::Result<()> {
     let level = appeal.level.clone().unwrap_or_default();
     let state = out.paint(tone(appeal), state_name(appeal.state()));
     let filer = appeal.filer.as_ref().map_or("", |filer| filer.name.as_str());
+    let what = if appeal.claim.is_empty() { "authorization request" } else { "claim" };
     let automatic = if appeal.automatic { "  went on by itself" } else { "" };
     writeln!(
         out,
-        "{state} {}  {} of claim {}{}  by {filer}{automatic}",
+        "{state} {}  {} of {what} {}{}  by {filer}{automatic}",
         last_part(&appeal.name),
         level.name,
-        last_part(&appeal.claim),
+        last_part(subject(appeal)),
         lines(&appeal.lines)
     )?;
     writeln!(out, "  heard by {}", level.heard_by)?;

@@ -41,14 +41,14 @@ impl Payer {
                 extend(held);
                 payer.wait_for_appeal(entry, held)?;
             } else {
-                let mut before = payer.appeals_of_claim(entry.state, held.lane, held.record.sequence)?;
+                let mut before = payer.appeals_about(entry.state, held.lane, held.about())?;
                 before.retain(|other| other.number < held.number);
                 payer.examine_appeal(entry.state, &contested, held, &before)?;
                 payer.wait_for_appeal(entry, held)?;
             }
             held.keep(&mut entry.draft(), "add-appeal-evidence");
             payer.decide_at_once(entry, held, &contested)?;
-            Ok(true)
+            Ok((held.number, true))
         })
     }
 }

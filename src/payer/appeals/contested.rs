@@ -1,11 +1,13 @@
 //! What is contested: a claim's decision, or a demand for its payment, as the law of appeals looks at it.
 
 use super::super::{Failure, Payer, State};
-use super::record::Held;
+use super::record::{About, Held};
 use crate::adjudication::edits::last_day_to_file;
 use crate::appeals::filing::{
-    Aggregated, ClaimStanding, ClaimSubject, Denial, Expedite, Filer, Filing, Prior, PriorOutcome, Subject,
+    Aggregated, ClaimStanding, ClaimSubject, Denial, Expedite, Filer, Filing, Prior, PriorOutcome, RequestStanding,
+    Subject,
 };
+use crate::appeals::scope::request_rests_on_judgment;
 use crate::appeals::{self, Element, EvidenceKind, Level, Regime, Terms};
 use crate::domain::appeal_terms::AppealTerms;
 use crate::domain::dates::{Date, parse_iso};
@@ -20,10 +22,12 @@ static NO_PLAN: AppealTerms = AppealTerms { regime: Regime::EmployerPlan, intern
 /// What the patient owes by the plan, whatever comes of an appeal.
 const COST_SHARES: [&str; 3] = ["1", "2", "3"];
 
-/// A claim that is contested.
+/// A claim, or a request for authorization, that is contested.
 pub(super) struct Contested<'s> {
-    pub sequence: u64,
+    pub about: About,
+    /// An empty one where a request is contested.
     pub claim: pb::Claim,
+    pub request: Option<pb::AuthorizationRequest>,
     pub plan: Option<&'s Plan>,
     pub terms: Terms<'s>,
     /// The provider has a contract with the payer; with Original Medicare it accepts assignment.
@@ -46,8 +50,29 @@ pub(super) struct Read {
 }
 
 impl Payer {
-    /// A claim with the terms that its plan's decisions are appealed under.
+    /// What is contested, with the terms that its plan's decisions are appealed under.
     pub(super) fn contested<'s>(
+        &self,
+        state: &'s State,
+        lane: Lane,
+        about: About,
+    ) -> Result<Option<Contested<'s>>, Failure> {
+        match about {
+            About::Claim(sequence) => self.contested_claim(state, lane, sequence),
+            About::Authorization(number) => {
+                let Some(request) = self.authorization_at(state, lane, number)? else { return Ok(None) };
+                let revision = &state.in_force.revision;
+                let plan = revision.plan(&request.plan_id);
+                let terms = Terms::of(plan.map_or(&NO_PLAN, |plan| &plan.appeals), &revision.appeals);
+                let notice = request.appeal_rights.as_ref().map(|rights| rights.notice_date.as_str());
+                let told = notice.and_then(parse_iso);
+                let claim = pb::Claim::default();
+                Ok(Some(Contested { about, claim, request: Some(request), plan, terms, contracted: false, told }))
+            }
+        }
+    }
+
+    fn contested_claim<'s>(
         &self,
         state: &'s State,
         lane: Lane,
@@ -66,7 +91,7 @@ impl Payer {
         let paid = self.remittance_in(state, &claim.remittance)?;
         let told = paid.and_then(|paid| parse_iso(&paid.paid_date));
         let terms = Terms::of(plan.map_or(&NO_PLAN, |plan| &plan.appeals), &revision.appeals);
-        Ok(Some(Contested { sequence, claim, plan, terms, contracted, told }))
+        Ok(Some(Contested { about: About::Claim(sequence), claim, request: None, plan, terms, contracted, told }))
     }
 
     /// An appeal as an examination looks at it; `before`: the appeals on the claim that came before it.
@@ -80,10 +105,10 @@ impl Payer {
         let level_id = appeal.level.as_ref().map_or("", |level| level.id.as_str());
         let level = appeals::level(level_id).ok_or_else(|| Failure::Damaged(appeal.name.clone()))?;
         let filer = appeal.filer.clone().unwrap_or_default();
-        let subject = if appeal.overpayment {
-            Subject::Overpayment { demanded: contested.demanded() }
-        } else {
-            Subject::Claim(contested.subject(&appeal.lines))
+        let subject = match &contested.request {
+            Some(request) => of_request(request, &appeal.lines),
+            None if appeal.overpayment => Subject::Overpayment { demanded: contested.demanded() },
+            None => Subject::Claim(contested.subject(&appeal.lines)),
         };
         let kinds = appeal.evidence.iter().filter(|given| !given.excluded);
         let documents: Vec<EvidenceKind> = kinds.filter_map(|given| EvidenceKind::named(&given.kind)).collect();
@@ -127,8 +152,8 @@ impl Payer {
             let unknown = || Failure::field(format!("aggregated_claims[{at}]"), format!("there is no claim {name:?}"));
             let number = name.rsplit('/').next().unwrap_or(name);
             let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
-            let other = self.contested(state, lane, sequence)?.ok_or_else(unknown)?;
-            let before = self.appeals_of_claim(state, lane, sequence)?;
+            let other = self.contested(state, lane, About::Claim(sequence))?.ok_or_else(unknown)?;
+            let before = self.appeals_about(state, lane, About::Claim(sequence))?;
             let last = before.iter().rev().find(|held| level_of(held).is_some_and(|l| l.number < level.number));
             let decided = last.and_then(|held| parse_iso(&held.appeal().decision?.decided_date));
             let Some(prior_notice) = decided.or(other.told) else { return Err(unknown()) };
@@ -185,6 +210,9 @@ impl Contested<'_> {
     /// The lines that an appeal is about where it names none: those denied, or else those paid less than charged. A claim with one
     /// account for all has none.
     pub fn lines(&self) -> Vec<i32> {
+        if let Some(request) = &self.request {
+            return request.decisions.iter().filter(|decision| is_against(decision)).map(|of| of.line).collect();
+        }
         let Some(decided) = self.claim.determination.as_ref().filter(|decided| decided.account.is_none()) else {
             return Vec::new();
         };
@@ -193,6 +221,16 @@ impl Contested<'_> {
         };
         let denied = which(&|line| line.denied);
         if denied.is_empty() { which(&|line| line.paid_cents < line.charge_cents) } else { denied }
+    }
+
+    /// Why services of a request were not certified as asked for, each reason once; of a claim none.
+    pub fn reasons(&self, lines: &[i32]) -> Vec<String> {
+        let decided = self.request.iter().flat_map(|request| &request.decisions);
+        let against = decided.filter(|decision| is_against(decision) && lines.contains(&decision.line));
+        let mut reasons: Vec<String> = against.map(|decision| decision.reason_code.clone()).collect();
+        reasons.sort();
+        reasons.dedup();
+        reasons
     }
 
     /// As the law looks at it.
@@ -247,12 +285,32 @@ impl Contested<'_> {
     /// The rules that a filer's appeal runs under: a contracted provider disputes by its contract, but for Original Medicare.
     pub fn regime(&self, role: pb::AppealRole) -> Regime {
         let provider = matches!(role, pb::AppealRole::Unspecified | pb::AppealRole::Provider);
-        if provider && self.contracted && self.terms.regime != Regime::OriginalMedicare {
+        if self.request.is_none() && provider && self.contracted && self.terms.regime != Regime::OriginalMedicare {
             Regime::ProviderDispute
         } else {
             self.terms.regime
         }
     }
+}
+
+/// Whether a service was not certified as asked for.
+pub(super) fn is_against(decision: &pb::ServiceDecision) -> bool {
+    matches!(decision.outcome(), pb::ReviewOutcome::NotCertified | pb::ReviewOutcome::Modified)
+}
+
+/// Some lines of a request for authorization, as the law looks at them.
+fn of_request(request: &pb::AuthorizationRequest, lines: &[i32]) -> Subject {
+    let of = || request.decisions.iter().filter(|decision| lines.is_empty() || lines.contains(&decision.line));
+    let standing = if of().any(is_against) {
+        RequestStanding::Against
+    } else if of().any(|decision| decision.outcome() == pb::ReviewOutcome::Pended) {
+        RequestStanding::Pended
+    } else {
+        RequestStanding::NothingAgainst
+    };
+    let mut against = of().filter(|decision| is_against(decision));
+    let medical_judgment = against.any(|decision| request_rests_on_judgment(&decision.reason_code));
+    Subject::Authorization { standing, medical_judgment }
 }
 
 /// The level of an appeal on record.

@@ -1,11 +1,11 @@
 //! Deciding an appeal: by a person or a body, by rule, by directive, or because its last day came. What is decided is carried out in the
 //! same commit, and where the law sends the case on by itself, it goes on.
 
-use super::super::entry::{Entry, attempts};
+use super::super::entry::Entry;
 use super::super::{Caller, Failure, Payer};
 use super::contested::{Contested, level_of};
 use super::effect::Verdict;
-use super::record::{Held, place};
+use super::record::Held;
 use crate::appeals::effectuation::{Won, carry_out_by};
 use crate::appeals::{Opens, Timing};
 use crate::domain::dates::parse_iso;
@@ -19,13 +19,14 @@ impl Payer {
         self.change_appeal(caller, &request.name, |payer, entry, held| {
             let appeal = held.appeal();
             if appeal.state() == pb::AppealState::Decided && told_before(&appeal, request) {
-                return Ok(false);
+                return Ok((held.number, false));
             }
             must_be_open(&appeal)?;
             let contested = payer.contested_by(entry, held)?;
             let level = appeal.level.clone().unwrap_or_default();
-            if level.by_payer && decided_before(&contested.claim, &request.decided_by) {
-                let words = format!("{} decided the claim before: somebody else hears the appeal", request.decided_by);
+            if level.by_payer && decided_before(&contested, &request.decided_by) {
+                let what = if contested.request.is_some() { "request" } else { "claim" };
+                let words = format!("{} decided the {what} before: somebody else hears the appeal", request.decided_by);
                 return Err(Failure::field("decided_by", words));
             }
             let stray = request.overturned_lines.iter().position(|line| !appeal.lines.contains(line));
@@ -42,7 +43,7 @@ impl Payer {
                 authority: request.authority.clone(),
             };
             payer.settle_appeal(entry, held, &contested, &verdict)?;
-            Ok(true)
+            Ok((held.number, true))
         })
     }
 
@@ -52,7 +53,7 @@ impl Payer {
             .map_err(|violations| Failure::Violations { violations })?;
         self.change_appeal(caller, &request.name, |payer, entry, held| {
             match held.appeal().state() {
-                pb::AppealState::Withdrawn => return Ok(false),
+                pb::AppealState::Withdrawn => return Ok((held.number, false)),
                 pb::AppealState::Incomplete => {}
                 _ => must_be_open(&held.appeal())?,
             }
@@ -62,35 +63,13 @@ impl Payer {
             let mut draft = entry.draft();
             held.wake_on(&mut draft, "");
             held.keep(&mut draft, "withdraw-appeal");
-            Ok(true)
+            Ok((held.number, true))
         })
     }
 
-    /// Changes an appeal in a commit of its own; where the change says so, nothing is written.
-    pub(super) fn change_appeal(
-        &self,
-        caller: &Caller,
-        name: &str,
-        change: impl Fn(&Payer, &mut Entry<'_>, &mut Held) -> Result<bool, Failure>,
-    ) -> Result<pb::Appeal, Failure> {
-        let unknown = || Failure::Unknown(name.to_owned());
-        let (parent, lane, number) = place(name).ok_or_else(unknown)?;
-        let sandbox = self.sandbox(caller, parent)?;
-        attempts(|| {
-            let state = sandbox.read();
-            let mut entry = Entry::open(self, caller, &sandbox, &state, lane)?;
-            let mut held = self.appeal_at(&state, lane, number)?.ok_or_else(unknown)?;
-            if change(self, &mut entry, &mut held)? {
-                entry.commit()?;
-            }
-            let held = self.appeal_at(&state, lane, number)?.ok_or_else(unknown)?;
-            self.shown(&state, &held)
-        })
-    }
-
-    /// The claim that an appeal is about.
+    /// What an appeal is about.
     pub(super) fn contested_by<'s>(&self, entry: &Entry<'s>, held: &Held) -> Result<Contested<'s>, Failure> {
-        let found = self.contested(entry.state, held.lane, held.record.sequence)?;
+        let found = self.contested(entry.state, held.lane, held.about())?;
         found.ok_or_else(|| Failure::Damaged(held.appeal().name))
     }
 
@@ -128,6 +107,7 @@ impl Payer {
             interest_cents: effect.interest,
         });
         held.record.made = effect.made;
+        held.granted.extend(effect.granted);
         let act = if dismissed { "dismissed" } else { "decided" };
         held.note(&today, act, format!("{} {}: {}", outcome_words(verdict.outcome), by(verdict), verdict.rationale));
         let goes_on = match contested.terms.next(level.regime, Some(level)) {
@@ -191,8 +171,11 @@ fn told_before(appeal: &pb::Appeal, request: &pb::DecideAppealRequest) -> bool {
         && decision.rationale == request.rationale
 }
 
-/// Whether a person has ruled on the claim before.
-fn decided_before(claim: &pb::Claim, person: &str) -> bool {
-    let orders = claim.instruction.iter().flat_map(|told| &told.orders);
+/// Whether a person has ruled on the claim, or on the request, before.
+fn decided_before(contested: &Contested<'_>, person: &str) -> bool {
+    if let Some(request) = &contested.request {
+        return request.decisions.iter().any(|decision| decision.decided_by == person);
+    }
+    let orders = contested.claim.instruction.iter().flat_map(|told| &told.orders);
     orders.filter_map(|order| order.ruling.as_ref()).any(|ruling| ruling.decided_by == person)
 }

@@ -6,6 +6,7 @@
 use super::super::entry::Entry;
 use super::super::{Failure, Payer, ruling};
 use super::contested::Contested;
+use super::record::About;
 use crate::adjudication::edits;
 use crate::adjudication::instruction::{RULING, STEP};
 use crate::proto::v1 as pb;
@@ -20,6 +21,8 @@ pub(super) struct Effect {
     pub interest: i64,
     /// Number of the reversal, where the claim was decided anew.
     pub made: u64,
+    /// Authorizations that are given.
+    pub granted: Vec<pb::Authorization>,
 }
 
 /// Who has decided an appeal, why, and which lines do not stand.
@@ -49,6 +52,23 @@ impl Verdict {
 }
 
 impl Payer {
+    /// Certifies the services that are overturned.
+    fn certify(
+        &self,
+        entry: &mut Entry<'_>,
+        number: u64,
+        verdict: &Verdict,
+        effect: &mut Effect,
+    ) -> Result<(), Failure> {
+        let lines: Vec<i32> = effect.lines.iter().filter(|line| line.overturned).map(|line| line.line).collect();
+        let by = (verdict.decided_by.as_str(), verdict.rationale.as_str());
+        let (_, granted) = self.overturn_authorization(entry, number, &lines, by)?;
+        let numbers: Vec<&str> = granted.iter().map(|granted| granted.number.as_str()).collect();
+        effect.words = format!("It is certified: claims for the service name {}.", numbers.join(", "));
+        effect.granted = granted;
+        Ok(())
+    }
+
     /// Carries a verdict out on the claim of the entry's family.
     pub(super) fn carry_out(
         &self,
@@ -65,7 +85,11 @@ impl Payer {
             paid_after: before.paid_cents,
             interest: 0,
             made: 0,
+            granted: Vec::new(),
         };
+        if let Some(request) = &contested.request {
+            effect.lines = services_decided(request, appeal, verdict);
+        }
         if !verdict.overturns() {
             "The decision stands.".clone_into(&mut effect.words);
             return Ok(effect);
@@ -74,6 +98,13 @@ impl Payer {
             "The demand to pay back does not stand.".clone_into(&mut effect.words);
             return Ok(effect);
         }
+        let sequence = match contested.about {
+            About::Claim(sequence) => sequence,
+            About::Authorization(number) => {
+                self.certify(entry, number, verdict, &mut effect)?;
+                return Ok(effect);
+            }
+        };
         let orders = orders(&before, appeal, verdict, &self.today(entry.state).to_string());
         if let pb::ClaimState::Reversed | pb::ClaimState::Closed | pb::ClaimState::Void = contested.claim.state() {
             let by = contested.claim.replaced_by.rsplit('/').next().unwrap_or_default();
@@ -91,7 +122,7 @@ impl Payer {
         }
         let reason = format!("{} {}: overturned", level_name(appeal), id(&appeal.name));
         let again = ruling::Again { rulings: orders, reason, owed_from_receipt: true, ..Default::default() };
-        let made = self.rule(entry, contested.sequence, again)?;
+        let made = self.rule(entry, sequence, again)?;
         let after = made.correction.clone().unwrap_or_default();
         effect.made = made.number;
         effect.paid_after = after.paid_cents;
@@ -102,6 +133,22 @@ impl Payer {
         effect.words = told(&after, made.state(), &effect);
         Ok(effect)
     }
+}
+
+/// What is decided on each service of a request that is appealed.
+fn services_decided(
+    request: &pb::AuthorizationRequest,
+    appeal: &pb::Appeal,
+    verdict: &Verdict,
+) -> Vec<pb::AppealLineDecision> {
+    let appealed = request.decisions.iter().filter(|decision| appeal.lines.contains(&decision.line));
+    let one = |decision: &pb::ServiceDecision| {
+        let overturned = verdict.overturns_line(decision.line);
+        let reasons_before = vec![decision.reason_code.clone()];
+        let reasons_after = if overturned { Vec::new() } else { reasons_before.clone() };
+        pb::AppealLineDecision { line: decision.line, overturned, reasons_before, reasons_after, ..Default::default() }
+    };
+    appealed.map(one).collect()
 }
 
 /// What is decided on each line that is appealed.

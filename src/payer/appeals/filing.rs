@@ -5,10 +5,11 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::super::claims::split_name;
-use super::super::entry::{Entry, attempts};
-use super::super::{Caller, Failure, Payer, Sandbox, State};
+use super::super::entry::Entry;
+use super::super::{Caller, Failure, Payer, State};
 use super::contested::{Contested, Read, level_of, shares_lines};
-use super::record::{COLLECTION, Held, keep_request};
+use super::entering::Entered;
+use super::record::{About, COLLECTION, Held, keep_request};
 use crate::appeals::calendar::{filing_time, to_file};
 use crate::appeals::filing::{Examined, Hearing, Refusal, examine};
 use crate::appeals::{self, Level, Opens};
@@ -19,64 +20,85 @@ use crate::store::keys::{self, Lane, Matter};
 use crate::wire;
 use pb::file_appeal_request::Subject;
 
+/// Where claims stand among the resources.
+const CLAIMS: &str = "claims";
+
 /// What a request is about, found.
 struct Asked<'r> {
     request: &'r pb::FileAppealRequest,
     hash: Bytes,
     lane: Lane,
-    sequence: u64,
+    about: About,
     overpayment: bool,
 }
 
 impl Payer {
     /// Takes an appeal in, examines it, and decides it where a rule or a directive does.
     pub fn file_appeal(&self, caller: &Caller, request: &pb::FileAppealRequest) -> Result<pb::Appeal, Failure> {
-        let (parent, number, overpayment) = subject(request)?;
+        let Named { parent, collection, number, overpayment } = subject(request)?;
         let sandbox = self.sandbox(caller, parent)?;
         let today = self.today(&sandbox.read());
         wire::appeals::check_filing(request, today).map_err(|violations| Failure::Violations { violations })?;
-        let unknown = || Failure::Unknown(format!("{parent}/claims/{number}"));
-        let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let unknown = || Failure::Unknown(format!("{parent}/{collection}/{number}"));
+        let (lane, about) = match collection {
+            CLAIMS => keys::parse_control_number(number).map(|(lane, sequence)| (lane, About::Claim(sequence))),
+            _ => Matter::AuthorizationRequest.parse(number).map(|(lane, number)| (lane, About::Authorization(number))),
+        }
+        .ok_or_else(unknown)?;
         let hash = Bytes::from(Sha256::digest(request.encode_to_vec()).to_vec());
-        let asked = Asked { request, hash, lane, sequence, overpayment };
-        attempts(|| self.try_to_file(caller, &sandbox, &asked))
+        let asked = Asked { request, hash, lane, about, overpayment };
+        let number = self.enter_appeal(caller, &sandbox, (lane, about), |entry| {
+            let made = self.appeal_made(entry.state, &request.request_id, &asked.hash)?;
+            if let Some(made) = made {
+                return Ok(Entered { number: made.number, changed: false, granted: Vec::new() });
+            }
+            let contested = self.contested(entry.state, lane, about)?.ok_or_else(unknown)?;
+            let held = self.try_to_file(entry, &sandbox.name(), &asked, &contested)?;
+            Ok(Entered { number: held.number, changed: true, granted: held.granted })
+        })?;
+        let state = sandbox.read();
+        let held = self.appeal_at(&state, lane, number)?.ok_or_else(unknown)?;
+        self.shown(&state, &held)
     }
 
-    fn try_to_file(&self, caller: &Caller, sandbox: &Sandbox, asked: &Asked<'_>) -> Result<pb::Appeal, Failure> {
-        let state = sandbox.read();
-        if let Some(made) = self.appeal_made(&state, &asked.request.request_id, &asked.hash)? {
-            return self.shown(&state, &made);
-        }
-        let contested = self.contested(&state, asked.lane, asked.sequence)?;
-        let contested = contested.ok_or_else(|| Failure::Unknown(keys::control_number(asked.lane, asked.sequence)))?;
-        let mut entry = Entry::open(self, caller, sandbox, &state, asked.lane)?;
-        let before = self.appeals_of_claim(&state, asked.lane, asked.sequence)?;
-        let mut appeal = written(asked, &contested, self.today(&state))?;
-        let level = chosen(asked, &contested, &appeal, &before)?;
+    fn try_to_file(
+        &self,
+        entry: &mut Entry<'_>,
+        parent: &str,
+        asked: &Asked<'_>,
+        contested: &Contested<'_>,
+    ) -> Result<Held, Failure> {
+        let state = entry.state;
+        let before = self.appeals_about(state, asked.lane, asked.about)?;
+        let mut appeal = written(asked, contested, self.today(state))?;
+        let level = chosen(asked, contested, &appeal, &before)?;
         appeal.level = Some(wire::appeals::level_message(level));
         level.regime.id().clone_into(&mut appeal.regime);
         let number = entry.draft().next(Matter::Appeal);
-        appeal.name = format!("{}/{COLLECTION}/{}", sandbox.name(), Matter::Appeal.id(asked.lane, number));
+        appeal.name = format!("{parent}/{COLLECTION}/{}", Matter::Appeal.id(asked.lane, number));
+        let (sequence, authorization) = match asked.about {
+            About::Claim(sequence) => (sequence, 0),
+            About::Authorization(number) => (0, number),
+        };
         let record = AppealRecord {
             appeal: Some(appeal),
             request_hash: asked.hash.clone(),
-            sequence: asked.sequence,
+            sequence,
+            authorization,
             ..Default::default()
         };
-        let mut held = Held { lane: asked.lane, number, record };
-        self.examine_appeal(&state, &contested, &mut held, &before)?;
+        let mut held = Held { lane: asked.lane, number, record, granted: Vec::new() };
+        self.examine_appeal(state, contested, &mut held, &before)?;
         if let Some(answer) = already(&held, level, &before)
             && held.appeal().state() != pb::AppealState::Refused
         {
             held.appeal_mut().history.truncate(1);
             held.appeal_mut().decide_by.clear();
-            refuse(&mut held, answer, &self.today(&state).to_string());
+            refuse(&mut held, answer, &self.today(state).to_string());
         }
-        keep_request(&mut entry, &asked.request.request_id, number, asked.hash.clone());
-        self.take_in(&mut entry, &mut held, &contested, &before)?;
-        entry.commit()?;
-        let held = self.appeal_at(&state, asked.lane, number)?.unwrap_or(held);
-        self.shown(&state, &held)
+        keep_request(entry, &asked.request.request_id, number, asked.hash.clone());
+        self.take_in(entry, &mut held, contested, &before)?;
+        Ok(held)
     }
 
     /// Keeps an appeal that was examined, and links it to the one before.
@@ -182,6 +204,8 @@ fn heard(held: &mut Held, read: &Read, hearing: Hearing, today: &str) {
     let reason = |at: &usize| denials.get(*at).map(|denial| format!("{}-{}", denial.group.code(), denial.carc));
     let mut reasons: Vec<String> = hearing.heard.iter().filter_map(reason).collect();
     reasons.dedup();
+    // A request's are known from the start: all of them are heard.
+    let reasons = if denials.is_empty() { held.appeal().reasons } else { reasons };
     let not_heard = hearing.not_heard.iter().filter_map(|(at, found)| {
         let denial = denials.get(*at)?;
         let reason = format!("{}-{}", denial.group.code(), denial.carc);
@@ -218,56 +242,65 @@ fn refusal(found: &Refusal) -> pb::AppealAnswer {
     }
 }
 
-/// The sandbox, the claim's number, and whether a demand is appealed.
-fn subject(request: &pb::FileAppealRequest) -> Result<(&str, &str, bool), Failure> {
-    let (field, name, overpayment) = match &request.subject {
-        Some(Subject::Claim(name)) => ("claim", name, false),
-        Some(Subject::OverpaidClaim(name)) => ("overpaid_claim", name, true),
-        Some(Subject::AuthorizationRequest(_)) | None => {
-            return Err(Failure::field("claim", "is missing: name the claim, or the overpaid claim instead"));
+/// What is named: its sandbox, collection and id, and whether a demand is appealed.
+struct Named<'r> {
+    parent: &'r str,
+    collection: &'static str,
+    number: &'r str,
+    overpayment: bool,
+}
+
+fn subject(request: &pb::FileAppealRequest) -> Result<Named<'_>, Failure> {
+    let (field, name, collection, overpayment) = match &request.subject {
+        Some(Subject::Claim(name)) => ("claim", name, CLAIMS, false),
+        Some(Subject::OverpaidClaim(name)) => ("overpaid_claim", name, CLAIMS, true),
+        Some(Subject::AuthorizationRequest(name)) => {
+            ("authorization_request", name, super::super::authorizations::COLLECTION, false)
+        }
+        None => {
+            let words = "is missing: name the claim, or an authorization request or overpaid claim instead";
+            return Err(Failure::field("claim", words));
         }
     };
-    let (parent, number) = split_name(name, "claims")
-        .ok_or_else(|| Failure::field(field, format!("{name:?}: write sandboxes/{{sandbox}}/claims/{{number}}")))?;
+    let (parent, number) = split_name(name, collection).ok_or_else(|| {
+        Failure::field(field, format!("{name:?}: write sandboxes/{{sandbox}}/{collection}/{{number}}"))
+    })?;
     if !request.parent.is_empty() && request.parent != parent {
-        return Err(Failure::field("parent", format!("is another sandbox than the claim's, {parent}")));
+        return Err(Failure::field("parent", format!("is another sandbox than that of the {field}, {parent}")));
     }
-    Ok((parent, number, overpayment))
+    Ok(Named { parent, collection, number, overpayment })
 }
 
 /// The appeal as it was written, before anybody has looked at it.
 fn written(asked: &Asked<'_>, contested: &Contested<'_>, today: Date) -> Result<pb::Appeal, Failure> {
     let request = asked.request;
-    let known = contested.claim.determination.as_ref().map_or(0, |decided| decided.lines.len());
+    let known = match &contested.request {
+        Some(request) => request.decisions.len(),
+        None => contested.claim.determination.as_ref().map_or(0, |decided| decided.lines.len()),
+    };
     let stray = |line: &i32| usize::try_from(*line).map_or(true, |line| line > known);
     if let Some(at) = request.lines.iter().position(stray).filter(|_| known > 0) {
-        return Err(Failure::field(format!("lines[{at}]"), format!("the claim has {known} lines")));
+        let what = if contested.request.is_some() { "request" } else { "claim" };
+        return Err(Failure::field(format!("lines[{at}]"), format!("the {what} has {known} lines")));
     }
     let own = if request.lines.is_empty() { contested.lines() } else { request.lines.clone() };
-    let billed = contested.claim.billed.as_ref();
-    let mut filer = request.filer.clone().unwrap_or_default();
-    if filer.role() == pb::AppealRole::Unspecified {
-        filer.role = pb::AppealRole::Provider.into();
-    }
-    if let Some(billing) = billed.and_then(|billed| billed.billing_provider())
-        && filer.role() == pb::AppealRole::Provider
-    {
-        if filer.name.is_empty() {
-            filer.name.clone_from(&billing.name.clone().unwrap_or_default().last);
-        }
-        if filer.npi.is_empty() {
-            filer.npi.clone_from(&billing.npi);
-        }
-    }
     let day = today.to_string();
     let evidence = request.evidence.iter().cloned();
     let evidence = evidence.map(|given| pb::AppealEvidence { received_date: day.clone(), excluded: false, ..given });
-    let words = if asked.overpayment { "the demand to pay back" } else { "the decision" };
+    let against = match (&contested.request, asked.overpayment) {
+        (Some(made), _) => {
+            format!("Against the decision on authorization request {}.", super::effect::id(&made.name))
+        }
+        (None, true) => format!("Against the demand to pay back on claim {}.", contested.claim.control_number),
+        (None, false) => format!("Against the decision on claim {}.", contested.claim.control_number),
+    };
     Ok(pb::Appeal {
         claim: contested.claim.name.clone(),
+        authorization_request: contested.request.as_ref().map_or_else(String::new, |made| made.name.clone()),
         overpayment: asked.overpayment,
+        reasons: contested.reasons(&own),
         lines: own,
-        filer: Some(filer),
+        filer: Some(filer(request, contested)),
         reason: request.reason.clone(),
         evidence: evidence.collect(),
         expedited: request.expedited,
@@ -278,13 +311,38 @@ fn written(asked: &Asked<'_>, contested: &Contested<'_>, today: Date) -> Result<
         filed_date: day.clone(),
         request_id: request.request_id.clone(),
         simulated: true,
-        history: vec![pb::AppealStep {
-            date: day,
-            act: "filed".to_owned(),
-            words: format!("Against {words} on claim {}.", contested.claim.control_number),
-        }],
+        history: vec![pb::AppealStep { date: day, act: "filed".to_owned(), words: against }],
         ..Default::default()
     })
+}
+
+/// Who asks: where nobody is named the provider that billed, or the physician that asked for the service.
+fn filer(request: &pb::FileAppealRequest, contested: &Contested<'_>) -> pb::AppealFiler {
+    let mut filer = request.filer.clone().unwrap_or_default();
+    if let Some(made) = &contested.request {
+        if filer.role() == pb::AppealRole::Unspecified {
+            filer.role = pb::AppealRole::Physician.into();
+        }
+        if filer.role() == pb::AppealRole::Physician && filer.npi.is_empty() {
+            filer.npi.clone_from(&made.requesting_npi);
+        }
+        return filer;
+    }
+    if filer.role() == pb::AppealRole::Unspecified {
+        filer.role = pb::AppealRole::Provider.into();
+    }
+    let billed = contested.claim.billed.as_ref();
+    if let Some(billing) = billed.and_then(|billed| billed.billing_provider())
+        && filer.role() == pb::AppealRole::Provider
+    {
+        if filer.name.is_empty() {
+            filer.name.clone_from(&billing.name.clone().unwrap_or_default().last);
+        }
+        if filer.npi.is_empty() {
+            filer.npi.clone_from(&billing.npi);
+        }
+    }
+    filer
 }
 
 /// The level that is asked for, or the next one.

@@ -1,6 +1,6 @@
 //! An appeal goes to the next level: by itself where the law sends it on, or because the filer asks when nobody decided in time.
 
-use super::super::entry::{Entry, attempts};
+use super::super::entry::Entry;
 use super::super::{Caller, Failure, Payer};
 use super::contested::{Contested, level_of};
 use super::deciding::must_be_open;
@@ -18,32 +18,25 @@ impl Payer {
     pub fn escalate_appeal(&self, caller: &Caller, request: &pb::EscalateAppealRequest) -> Result<pb::Appeal, Failure> {
         wire::appeals::check_sentence("reason", &request.reason)
             .map_err(|violations| Failure::Violations { violations })?;
-        let unknown = || Failure::Unknown(request.name.clone());
-        let (parent, lane, number) = place(&request.name).ok_or_else(unknown)?;
-        let sandbox = self.sandbox(caller, parent)?;
-        attempts(|| {
-            let state = sandbox.read();
-            let mut entry = Entry::open(self, caller, &sandbox, &state, lane)?;
-            let mut held = self.appeal_at(&state, lane, number)?.ok_or_else(unknown)?;
+        self.change_appeal(caller, &request.name, |payer, entry, held| {
             let appeal = held.appeal();
             if appeal.state() == pb::AppealState::Forwarded {
-                let next = self.appeal(caller, &appeal.next_appeal)?;
-                return Ok(next);
+                let next = place(&appeal.next_appeal).ok_or_else(|| Failure::Damaged(appeal.name.clone()))?;
+                return Ok((next.2, false));
             }
             must_be_open(&appeal)?;
-            let contested = self.contested_by(&entry, &held)?;
-            let level = level_of(&held).ok_or_else(|| Failure::Damaged(appeal.name.clone()))?;
-            let next = where_to(&contested, &appeal, level, self.today(&state))?;
+            let contested = payer.contested_by(entry, held)?;
+            let level = level_of(held).ok_or_else(|| Failure::Damaged(appeal.name.clone()))?;
+            let today = payer.today(entry.state);
+            let next = where_to(&contested, &appeal, level, today)?;
             let why = if request.reason.is_empty() { "It was not decided in time." } else { &request.reason };
             held.appeal_mut().state = pb::AppealState::Forwarded.into();
-            held.note(&self.today(&state).to_string(), "escalated", why);
-            let taken = self.go_on(&mut entry, &mut held, &contested, next, (why, false))?;
+            held.note(&today.to_string(), "escalated", why);
+            let taken = payer.go_on(entry, held, &contested, next, (why, false))?;
             let mut draft = entry.draft();
             held.wake_on(&mut draft, "");
             held.keep(&mut draft, "escalate-appeal");
-            entry.commit()?;
-            let taken = self.appeal_at(&state, lane, taken.number)?.unwrap_or(taken);
-            self.shown(&state, &taken)
+            Ok((taken.number, true))
         })
     }
 
@@ -73,6 +66,7 @@ impl Payer {
             filed_date: today.clone(),
             automatic,
             claim: from.claim.clone(),
+            authorization_request: from.authorization_request.clone(),
             overpayment: from.overpayment,
             filer: from.filer.clone(),
             reason: from.reason.clone(),
@@ -92,8 +86,9 @@ impl Payer {
             notes: by.into_iter().map(|by| format!("To decide: {}.", by.reckoning)).collect(),
             ..appeal
         };
-        let record = AppealRecord { appeal: Some(appeal), sequence: held.record.sequence, ..Default::default() };
-        let mut taken = Held { lane: held.lane, number, record };
+        let (sequence, authorization) = (held.record.sequence, held.record.authorization);
+        let record = AppealRecord { appeal: Some(appeal), sequence, authorization, ..Default::default() };
+        let mut taken = Held { lane: held.lane, number, record, granted: Vec::new() };
         held.appeal_mut().next_appeal = taken.appeal().name;
         self.tell_appeal(entry, &mut taken, contested);
         self.wait_for_appeal(entry, &mut taken)?;

@@ -5,6 +5,7 @@ mod adding;
 mod contested;
 mod deciding;
 mod effect;
+mod entering;
 mod filing;
 mod going_on;
 mod record;

@@ -15,15 +15,31 @@ pub(super) const COLLECTION: &str = "appeals";
 /// Appeals looked at in one read of a list.
 const SLICE: usize = 200;
 
+/// What an appeal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// A claim, by its sequence in the family.
+    Claim(u64),
+    /// A request for authorization, by its number in the family.
+    Authorization(u64),
+}
+
 /// An appeal with its place.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub lane: Lane,
     pub number: u64,
     pub record: AppealRecord,
+    /// Authorizations that its decision gives, to be written with it.
+    pub granted: Vec<pb::Authorization>,
 }
 
 impl Held {
+    /// What it is about.
+    pub fn about(&self) -> About {
+        about(&self.record)
+    }
+
     /// As the API shows it.
     pub fn appeal(&self) -> pb::Appeal {
         self.record.appeal.clone().unwrap_or_default()
@@ -63,6 +79,13 @@ impl Held {
     }
 }
 
+fn about(record: &AppealRecord) -> About {
+    match record.authorization {
+        0 => About::Claim(record.sequence),
+        number => About::Authorization(number),
+    }
+}
+
 /// The place of an appeal in its sandbox: the sandbox's name, lane and number.
 pub(super) fn place(name: &str) -> Option<(&str, Lane, u64)> {
     let (parent, id) = split_name(name, COLLECTION)?;
@@ -84,17 +107,22 @@ impl Payer {
     /// An appeal by its place.
     pub(super) fn appeal_at(&self, state: &State, lane: Lane, number: u64) -> Result<Option<Held>, Failure> {
         let record = records::get(self.store.as_ref(), state.space().matter(Matter::Appeal, lane, number))?;
-        Ok(record.map(|record| Held { lane, number, record }))
+        Ok(record.map(|record| Held { lane, number, record, granted: Vec::new() }))
     }
 
-    /// A family's appeals on a claim, oldest first.
-    pub(super) fn appeals_of_claim(&self, state: &State, lane: Lane, sequence: u64) -> Result<Vec<Held>, Failure> {
+    /// A family's appeals on a claim, or on a request for authorization, oldest first.
+    pub(super) fn appeals_about(&self, state: &State, lane: Lane, what: About) -> Result<Vec<Held>, Failure> {
         let pairs = records::all(self.store.as_ref(), &state.space().matters_of_family(Matter::Appeal, lane))?;
         let mut found = Vec::new();
         for pair in &pairs {
             let record: AppealRecord = records::decode(pair)?;
-            if record.sequence == sequence {
-                found.push(Held { lane, number: keys::number_of(&pair.key).unwrap_or_default(), record });
+            if about(&record) == what {
+                found.push(Held {
+                    lane,
+                    number: keys::number_of(&pair.key).unwrap_or_default(),
+                    record,
+                    granted: Vec::new(),
+                });
             }
         }
         Ok(found)
@@ -107,7 +135,7 @@ impl Payer {
         lane: Lane,
         sequence: u64,
     ) -> Result<Option<String>, Failure> {
-        let all = self.appeals_of_claim(state, lane, sequence)?;
+        let all = self.appeals_about(state, lane, About::Claim(sequence))?;
         let open = all.iter().find(|held| {
             let state = held.record.appeal.as_ref().map(pb::Appeal::state).unwrap_or_default();
             matches!(state, pb::AppealState::Open | pb::AppealState::Incomplete)

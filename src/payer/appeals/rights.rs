@@ -3,7 +3,7 @@
 use super::super::claims::split_name;
 use super::super::{Caller, Failure, Payer, State};
 use super::contested::{Contested, Read, level_of};
-use super::record::Held;
+use super::record::{About, Held};
 use crate::appeals::evidence::{Evidence, decide_by_rule};
 use crate::appeals::filing::{Denial, Examined, PriorOutcome, Refusal, examine};
 use crate::appeals::late::consequence;
@@ -40,7 +40,7 @@ impl Payer {
     /// An appeal as the API shows it, with the rights that follow.
     pub(super) fn shown(&self, state: &State, held: &Held) -> Result<pb::Appeal, Failure> {
         let mut appeal = held.appeal();
-        let Some(contested) = self.contested(state, held.lane, held.record.sequence)? else { return Ok(appeal) };
+        let Some(contested) = self.contested(state, held.lane, held.about())? else { return Ok(appeal) };
         let Some(level) = level_of(held) else { return Ok(appeal) };
         if appeal.state() == pb::AppealState::Open && appeal.late {
             let follows = consequence(&contested.terms, level);
@@ -82,8 +82,8 @@ impl Payer {
         let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
-        let contested = self.contested(&state, lane, sequence)?.ok_or_else(unknown)?;
-        let appeals = self.appeals_of_claim(&state, lane, sequence)?;
+        let contested = self.contested(&state, lane, About::Claim(sequence))?.ok_or_else(unknown)?;
+        let appeals = self.appeals_about(&state, lane, About::Claim(sequence))?;
         let mut answer = pb::ListAppealRightsResponse {
             claim: name.to_owned(),
             regime: contested.terms.regime.id().to_owned(),

@@ -8,13 +8,14 @@ use super::super::entry::Entry;
 use super::super::{Caller, Failure, Payer, Sandbox, instruct, records};
 use super::contested::{Contested, level_of};
 use super::effect::Verdict;
+use super::entering::Entered;
 use super::record::Held;
 use crate::appeals::evidence::decide_by_rule;
 use crate::appeals::late::{LateOutcome, consequence};
 use crate::domain::appeal_terms::RuleOutcome;
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::proto::v1 as pb;
-use crate::store::keys::Lane;
+use crate::store::keys::{Lane, Matter};
 use crate::store::{Key, Read};
 use crate::wire;
 
@@ -149,22 +150,29 @@ impl Payer {
         (lane, number): (Lane, u64),
         put_off: bool,
     ) -> Result<(), Failure> {
-        let state = sandbox.read();
-        let Some(waits) = records::one(self.store.as_ref(), Read::Point(key.clone()))?.pop() else { return Ok(()) };
-        let mut entry = Entry::open(self, caller, sandbox, &state, lane)?;
-        entry.expect(key.clone(), Some(waits.value));
-        entry.write(key.clone(), None);
-        if let Some(mut held) = self.appeal_at(&state, lane, number)? {
-            let today = self.today(&state);
+        let unknown = || Failure::Damaged(Matter::Appeal.id(lane, number));
+        let about = self.appeal_at(&sandbox.read(), lane, number)?.ok_or_else(unknown)?.about();
+        let entered = self.enter_appeal(caller, sandbox, (lane, about), |entry| {
+            let nothing = Entered { number, changed: false, granted: Vec::new() };
+            let Some(waits) = records::one(self.store.as_ref(), Read::Point(key.clone()))?.pop() else {
+                return Ok(nothing);
+            };
+            entry.expect(key.clone(), Some(waits.value));
+            entry.write(key.clone(), None);
+            let Some(mut held) = self.appeal_at(entry.state, lane, number)? else {
+                return Ok(Entered { changed: true, ..nothing });
+            };
+            let today = self.today(entry.state);
             held.record.wakes_on.clear();
             if put_off {
                 held.wake_on(&mut entry.draft(), &plus_days(today, 1).to_string());
                 held.keep(&mut entry.draft(), "put-off-appeal");
             } else {
-                self.day_has_come(&mut entry, &mut held, today)?;
+                self.day_has_come(entry, &mut held, today)?;
             }
-        }
-        entry.commit()
+            Ok(Entered { changed: true, granted: held.granted, ..nothing })
+        });
+        entered.map(|_| ())
     }
 
     fn day_has_come(&self, entry: &mut Entry<'_>, held: &mut Held, today: Date) -> Result<(), Failure> {

@@ -146,19 +146,8 @@ impl Payer {
         }
     }
 
-    /// A request with its decisions, by name: what an appeal against it looks at.
-    #[allow(dead_code)]
-    pub(in crate::payer) fn authorization_decision(
-        &self,
-        caller: &Caller,
-        name: &str,
-    ) -> Result<pb::AuthorizationRequest, Failure> {
-        self.authorization_request(caller, name)
-    }
-
     /// Certifies on appeal what was not certified as asked for; none of `lines`: all of it. To be made within `change_authorizations`,
     /// which is handed the authorizations that it answers.
-    #[allow(dead_code)]
     pub(in crate::payer) fn overturn_authorization(
         &self,
         entry: &mut Entry<'_>,
@@ -175,6 +164,11 @@ impl Payer {
         };
         let overturned: Vec<i32> = made.decisions.iter().filter(against).map(|decision| decision.line).collect();
         for line in overturned {
+            let lined = made.services.iter().zip(&mut made.decisions).find(|(_, decision)| decision.line == line);
+            if let Some((service, decision)) = lined {
+                let days = [(&service.from, &mut decision.from), (&service.through, &mut decision.through)];
+                days.into_iter().filter(|(asked, _)| !asked.is_empty()).for_each(|(asked, day)| day.clone_from(asked));
+            }
             let ruled = Ruled { certify: true, units: None, from: None, through: None, reason: "" };
             decide(&mut made, line, &ruled, (decided_by, rationale), &today);
         }

@@ -20,7 +20,7 @@ use crate::store::keys::{Lane, MAX_ID_BYTES, Matter, Waits};
 use crate::wire::authorization_requests as wire;
 
 /// Where requests stand among the resources.
-const COLLECTION: &str = "authorizationRequests";
+pub(super) const COLLECTION: &str = "authorizationRequests";
 /// Kind of matter.
 const KIND: Matter = Matter::AuthorizationRequest;
 
@@ -176,7 +176,7 @@ impl Payer {
     }
 
     /// A request as it is stored.
-    fn authorization_at(
+    pub(super) fn authorization_at(
         &self,
         state: &State,
         lane: Lane,
@@ -192,7 +192,20 @@ impl Payer {
         sandbox: &Sandbox,
         made: pb::AuthorizationRequest,
     ) -> Result<pb::AuthorizationRequest, Failure> {
-        let certified = made.retrospective && made.decisions.iter().any(is_certified);
+        if !made.retrospective {
+            return Ok(made);
+        }
+        self.reopened_for(caller, sandbox, made)
+    }
+
+    /// The same, where the service may have been billed before the request was certified at last.
+    pub(super) fn reopened_for(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        made: pb::AuthorizationRequest,
+    ) -> Result<pb::AuthorizationRequest, Failure> {
+        let certified = made.decisions.iter().any(is_certified);
         if !certified || !sandbox.read().in_force.revision.authorization_rules.reopens_claims {
             return Ok(made);
         }
