@@ -21,7 +21,7 @@ Examples:
   payersim review R03337259220001 approve --as 'R. Reader' --why 'The note shows it was needed.'
   payersim review R03337259220001 deny --as 'R. Reader' --why 'Not needed.' --line 1 --group CO --carc 50 --rarc N115
   payersim review R03337259220001 reduce --as 'R. Reader' --why 'As 64721.' --line 1 --amount 400.00
-  payersim review R03337259220001 request-records --as 'R. Reader' --why 'No note.' --what 'the operative note'
+  payersim review R03337259220001 request-records --as 'R. Reader' --why 'No note.' --what 'the operative note' --loinc 11504-8
   payersim review R03337259220001 assign --as 'L. Lead' --to 'R. Reader'
   payersim review R03337259220001 sign-off --as 'L. Lead'")]
 pub(super) struct Review {
@@ -38,7 +38,7 @@ pub(super) struct Review {
     /// The policy, law or provision that it rests on; what pended the claim rests on where not said
     #[arg(long, value_name = "TEXT", default_value = "")]
     authority: String,
-    /// Deny or reduce only this line; may be said again
+    /// Only this line, of what is denied, reduced or asked for; may be said again where lines are denied or reduced
     #[arg(long, value_name = "N")]
     line: Vec<i32>,
     /// Deny or reduce for this claim adjustment reason code
@@ -59,6 +59,15 @@ pub(super) struct Review {
     /// Which records to request
     #[arg(long, value_name = "TEXT", default_value = "")]
     what: String,
+    /// LOINC code of the records to request; may be said again
+    #[arg(long, value_name = "CODE")]
+    loinc: Vec<String>,
+    /// Kind of report to request (PWK01), such as OB; of several, one will do
+    #[arg(long, value_name = "KIND")]
+    kind: Vec<String>,
+    /// Request them of the patient
+    #[arg(long)]
+    patient: bool,
     /// To whom to assign it
     #[arg(long, value_name = "NAME", default_value = "")]
     to: String,
@@ -76,7 +85,7 @@ enum Action {
     Reduce,
     /// The claim is decided again under today's payer and records
     Return,
-    /// The provider is to send records
+    /// Records are asked for, by a request for documents
     RequestRecords,
     /// Put it back into the queue
     Release,
@@ -188,7 +197,15 @@ impl Review {
                 Outcome::Reduce(v1::ReviewReduction { lines: vec![v1::ReducedLines { lines, reduction }] })
             }
             Action::Return => Outcome::ReturnToPricing(v1::ReturnToPricing {}),
-            Action::RequestRecords => Outcome::RequestRecords(v1::RecordsRequest { what: self.what.clone() }),
+            Action::RequestRecords => Outcome::RequestRecords(v1::RecordsRequest {
+                what: self.what.clone(),
+                loincs: self.loinc.clone(),
+                report_types: self.kind.clone(),
+                line: lines.first().copied().unwrap_or_default(),
+                of_patient: self.patient,
+                carc: self.carc.clone(),
+                rarc: self.rarc.first().cloned().unwrap_or_default(),
+            }),
             _ => Outcome::Approve(v1::ReviewApproval {}),
         })
     }

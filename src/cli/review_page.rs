@@ -34,6 +34,12 @@ pub(super) async fn show(out: &mut Out, client: &Client, review: &v1::Review) ->
     let mut claims = client.claims().list_claims(request).await?.into_inner().claims;
     claims.retain(|claim| claim.name != review.claim);
     others(out, &claims)?;
+    let claim = review.claim.clone();
+    let request = v1::ListDocumentRequestsRequest { claim: claim.clone(), ..Default::default() };
+    let requests = client.documents().list_document_requests(request).await?.into_inner().document_requests;
+    let request = v1::ListDocumentsRequest { claim, ..Default::default() };
+    let documents = client.documents().list_documents(request).await?.into_inner().documents;
+    papers(out, &requests, &documents)?;
     history(out, review)?;
     if matches!(review.state(), ReviewState::Decided | ReviewState::Closed) {
         return Ok(());
@@ -92,6 +98,39 @@ fn others(out: &mut Out, claims: &[v1::Claim]) -> io::Result<()> {
     }
     if claims.len() > OTHERS {
         writeln!(out, "  and {} more", claims.len() - OTHERS)?;
+    }
+    Ok(())
+}
+
+/// What was asked for of the claim, and what has come.
+fn papers(out: &mut Out, requests: &[v1::DocumentRequest], documents: &[v1::Document]) -> io::Result<()> {
+    if requests.is_empty() && documents.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", out.paint(Tone::Heading, "documents"))?;
+    for request in requests {
+        let wants: Vec<&str> = request.wants.iter().map(|want| want.words.as_str()).collect();
+        let what = match (wants.is_empty(), request.reason.is_empty()) {
+            (_, false) => request.reason.clone(),
+            (true, true) => "whatever supports the claim".to_owned(),
+            (false, true) => wants.join(", "),
+        };
+        let whom = if request.of_patient { "the patient" } else { "the provider" };
+        let stands = match request.state() {
+            v1::DocumentRequestState::Open => format!("open until {}", request.due_date),
+            _ => format!("closed on {}: {}", request.closed_date, request.words),
+        };
+        writeln!(
+            out,
+            "  {}  asked of {whom} on {}: {what}; {stands}",
+            last_part(&request.name),
+            request.requested_date
+        )?;
+    }
+    for document in documents {
+        let what = [&document.words, &document.report_type_code].into_iter().find(|words| !words.is_empty());
+        let (what, file) = (what.map_or("", String::as_str), &document.file_name);
+        writeln!(out, "  {}  came on {}: {what} {file}", last_part(&document.name), document.received_date)?;
     }
     Ok(())
 }

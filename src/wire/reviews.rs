@@ -181,7 +181,7 @@ pub fn outcomes(
 }
 
 /// What pended a claim counts no longer, where it pended it.
-fn set_aside(grounds: &[pb::ReviewGround]) -> Vec<(Vec<i32>, pb::ForcedOutcome)> {
+pub fn set_aside(grounds: &[pb::ReviewGround]) -> Vec<(Vec<i32>, pb::ForcedOutcome)> {
     let is_known = |step: &str| step == instruction::STEP || edits::TABLE.iter().any(|edit| edit.id == step);
     let places: BTreeSet<(i32, &str)> =
         grounds.iter().map(|ground| (ground.line, ground.step.as_str())).filter(|(_, step)| is_known(step)).collect();

@@ -83,7 +83,7 @@ impl Payer {
         Ok(made)
     }
 
-    fn opening(
+    pub(in crate::payer) fn opening(
         &self,
         state: &State,
         claim: &pb::Claim,

@@ -32,7 +32,12 @@ impl Payer {
             if request.appeal.is_empty() {
                 let reason =
                     format!("records asked for on {} had not come by {}", request.requested_date, request.due_date);
-                self.decide_on_documents(&mut entry, &request.claim, reason)?;
+                let rulings = self.unanswered_in_review(&entry, &request)?;
+                self.decide_as_documents_stand(
+                    &mut entry,
+                    &request.claim,
+                    Again { rulings, reason, ..Again::default() },
+                )?;
             }
         }
         entry.commit()
@@ -46,11 +51,15 @@ impl Payer {
         claim: &str,
         reason: String,
     ) -> Result<bool, Failure> {
+        self.decide_as_documents_stand(entry, claim, Again { reason, ..Again::default() })
+    }
+
+    fn decide_as_documents_stand(&self, entry: &mut Entry<'_>, claim: &str, again: Again) -> Result<bool, Failure> {
         let Some((lane, sequence)) = super::requests::sequence_of(claim) else { return Ok(false) };
         if lane != entry.lane {
             return Ok(false);
         }
-        match self.rule(entry, sequence, Again { reason, ..Again::default() }) {
+        match self.rule(entry, sequence, again) {
             Ok(_) => Ok(true),
             Err(Failure::ClaimState { .. }) => Ok(false),
             Err(failure) => Err(failure),

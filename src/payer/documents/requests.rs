@@ -92,7 +92,7 @@ impl Draft<'_> {
     }
 
     /// Closes a request that is open.
-    pub(super) fn close_document_request(
+    pub(in crate::payer) fn close_document_request(
         &mut self,
         number: u64,
         request: &mut pb::DocumentRequest,
@@ -109,7 +109,10 @@ impl Draft<'_> {
     }
 
     /// The requests of a claim of the family with their numbers.
-    pub(super) fn document_requests(&self, sequence: u64) -> Result<Vec<(u64, pb::DocumentRequest)>, Failure> {
+    pub(in crate::payer) fn document_requests(
+        &self,
+        sequence: u64,
+    ) -> Result<Vec<(u64, pb::DocumentRequest)>, Failure> {
         let letter = u32::from(Matter::DocumentRequest.letter());
         if self.family.head.matter_counts.iter().all(|count| count.kind != letter) {
             return Ok(Vec::new());

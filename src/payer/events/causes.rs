@@ -48,7 +48,7 @@ pub const CAUSES: &[Cause] = &[
     cause(Family, "miss-authorization-deadline", "A request for an authorization was not answered in time."),
     cause(Family, "overturn-authorization", "A refused authorization was granted after all."),
     cause(Family, "file-appeal", "An appeal came in."),
-    cause(Family, "request-records", "Records were asked for, to decide an appeal."),
+    cause(Family, "request-records", "Records were asked for, to decide an appeal or a review."),
     cause(Family, "miss-records", "Records that an appeal needs did not come in time."),
     cause(Family, "decide-appeal", "An appeal was decided."),
     cause(Family, "dismiss-appeal", "An appeal was dismissed."),

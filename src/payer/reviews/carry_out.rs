@@ -97,6 +97,7 @@ impl Payer {
             decided_date: today.to_string(),
             ..Default::default()
         };
+        made.seen = entry.documents_seen(sequence)?;
         let mut family = entry.family.clone();
         let (_, determination) = self.decided_anew(state, &record, &mut family, &made, today)?;
         made.state = decision::standing(&determination).into();

@@ -1,9 +1,9 @@
 //! What comes of a review whose due date has passed: it becomes more urgent and is due anew; or, where the claim's own time is over and the
-//! payer has a rule for that, it is decided by the rule. Records that did not come put it back before the reviewer.
+//! payer has a rule for that, it is decided by the rule. A review that waits for records is come back to by their request.
 
 use super::carry_out::Decided;
 use super::decide::is_decided;
-use super::{At, CLOCK, Done, keep, waits, wakes_on};
+use super::{CLOCK, Done, keep, wakes, wakes_on};
 use crate::domain::dates::{parse_iso, plus_days};
 use crate::payer::entry::Entry;
 use crate::payer::{Caller, Failure, Payer, Sandbox, records};
@@ -29,17 +29,13 @@ impl Payer {
         let (mut entry, before) = self.open_review(caller, sandbox, &state, place)?;
         entry.expect(key.clone(), Some(woken.value));
         entry.write(key.clone(), None);
-        if waits(&before) && wakes_on(&before) <= self.today(&state).to_string() {
+        if wakes(&before) && wakes_on(&before) <= self.today(&state).to_string() {
             self.pass_review(&mut entry, &before, place.1)?;
         }
         entry.commit()
     }
 
     fn pass_review(&self, entry: &mut Entry<'_>, before: &pb::Review, number: u64) -> Result<(), Failure> {
-        if before.state() == At::AwaitingRecords {
-            self.miss_review_records(entry, before, number);
-            return Ok(());
-        }
         let today = self.today(entry.state);
         let terms = &entry.state.in_force.revision.reviews;
         let received = parse_iso(&before.received_date).unwrap_or(today);
@@ -65,19 +61,5 @@ impl Payer {
         after.history.push(Done::new(CLOCK, "escalated", words).at(&entry.draft()));
         keep(&mut entry.draft(), number, Some(before), &after, "escalate-review");
         Ok(())
-    }
-
-    fn miss_review_records(&self, entry: &mut Entry<'_>, before: &pb::Review, number: u64) {
-        let mut after = pb::Review {
-            state: At::Assigned.into(),
-            due_date: self.review_due_anew(entry.state, before).to_string(),
-            ..before.clone()
-        };
-        if before.assignee.is_empty() {
-            after.state = At::Open.into();
-        }
-        let words = format!("the records did not come by {}: decide without them", before.due_date);
-        after.history.push(Done::new(CLOCK, "records-due", words).at(&entry.draft()));
-        keep(&mut entry.draft(), number, Some(before), &after, "miss-records");
     }
 }

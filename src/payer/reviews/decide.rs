@@ -2,10 +2,10 @@
 
 use super::assign::{because, is_theirs, person};
 use super::carry_out::{Decided, words};
-use super::{Asked, At, Done, claim_place, keep, place, refuse, still_waits};
-use crate::domain::dates::plus_days;
+use super::{Asked, At, Done, claim_place, id, keep, on_record, place, records, refuse, still_waits};
 use crate::domain::money::Money;
 use crate::payer::entry::{Entry, attempts};
+use crate::payer::ruling::Again;
 use crate::payer::{Caller, Failure, Payer, Sandbox, State};
 use crate::proto::store::v1::ReversalRecord;
 use crate::proto::v1 as pb;
@@ -49,18 +49,13 @@ impl Payer {
         decided: &Decided<'_>,
     ) -> Result<pb::Review, Failure> {
         let rulings = self.review_rulings(entry, before, decided)?;
-        let terms = &entry.state.in_force.revision.reviews;
         let mut after = pb::Review { assignee: decided.by.to_owned(), ..before.clone() };
         let said = words(decided.decision);
-        if matches!(decided.decision.outcome, Some(Outcome::RequestRecords(_))) {
-            let due = plus_days(self.today(entry.state), terms.records_days);
-            after.state = At::AwaitingRecords.into();
-            after.due_date = due.to_string();
-            let done = Done::new(decided.by, "records-requested", format!("{said}, until {due}"));
-            after.history.push(done.because(decided.rationale, decided.authority).at(&entry.draft()));
-            keep(&mut entry.draft(), number, Some(before), &after, "request-records");
-            return Ok(after);
+        if let Some(Outcome::RequestRecords(records)) = &decided.decision.outcome {
+            return self.request_in_review(entry, (before, after), number, decided, records);
         }
+        let (_, sequence) = claim_place(before)?;
+        let withdrawn = records::withdraw(&mut entry.draft(), sequence, before)?;
         let foreseen = self.foreseen_in_review(entry, before, rulings)?;
         is_decided(decided.decision, &foreseen)?;
         if needs_sign_off(entry.state, &foreseen) {
@@ -70,7 +65,11 @@ impl Payer {
             let done = Done::new(decided.by, "decided", format!("{said}; waits for a second person"));
             after.history.push(done.because(decided.rationale, decided.authority).at(&entry.draft()));
             keep(&mut entry.draft(), number, Some(before), &after, "propose-review");
-            return Ok(after);
+            if withdrawn {
+                let reason = format!("review {} asks for records no longer", id(before));
+                self.rule(entry, sequence, Again { reason, ..Again::default() })?;
+            }
+            return Ok(on_record(&entry.draft(), number)?.unwrap_or(after));
         }
         let done = Done::new(decided.by, "decided", said).because(decided.rationale, decided.authority);
         self.carry_review_out(entry, (before, after), number, decided, done)
@@ -86,8 +85,11 @@ impl Payer {
         let (parent, place) = place(&request.name)?;
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
-        let (entry, review) = self.open_review(caller, &sandbox, &state, place)?;
+        let (mut entry, review) = self.open_review(caller, &sandbox, &state, place)?;
         still_waits(&review)?;
+        // A decision does not wait for what the review itself has asked for.
+        let (_, sequence) = claim_place(&review)?;
+        records::withdraw(&mut entry.draft(), sequence, &review)?;
         let decided = Decided { decision, by: "a reviewer", rationale: "", authority: "" };
         let rulings = self.review_rulings(&entry, &review, &decided)?;
         let foreseen = self.foreseen_in_review(&entry, &review, rulings)?;

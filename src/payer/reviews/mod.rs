@@ -9,6 +9,7 @@ mod deadline;
 mod decide;
 mod metrics;
 mod queue;
+mod records;
 mod sign_off;
 
 use bytes::Bytes;
@@ -16,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::claims::split_name;
 use super::entry::{Draft, Entry};
-use super::{Failure, Payer, Sandbox, State, documents, records};
+use super::{Failure, Payer, Sandbox, State, documents, records as stored};
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::proto::store::v1::{OpenReview, RequestRecord};
 use crate::proto::v1 as pb;
@@ -33,6 +34,11 @@ const PAYER: &str = "payer";
 /// Whether somebody is still to do something.
 fn waits(review: &pb::Review) -> bool {
     !matches!(review.state(), At::Decided | At::Closed)
+}
+
+/// Whether the clock comes back to it; to one that waits for records, their request does.
+fn wakes(review: &pb::Review) -> bool {
+    waits(review) && review.state() != At::AwaitingRecords
 }
 
 /// The lane and number in a review's name.
@@ -107,10 +113,17 @@ pub(super) fn reconcile(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim)
     let waiting = claim.determination.as_ref().filter(|decision| waits && !for_documents(decision));
     let is_its = |open: &&OpenReview| open.sequence == sequence;
     let open = draft.family.head.open_reviews.iter().find(is_its).map(|open| open.number);
+    if let (Some(number), Some(decision), true) = (open, &claim.determination, waits)
+        && let Some(review) = on_record(draft, number)?
+        && review.state() == At::AwaitingRecords
+        && records::are_awaited(&review, decision)
+    {
+        return Ok(());
+    }
     match (open, waiting) {
         (None, None) => {}
         (None, Some(determination)) => begin(draft, sequence, claim, determination),
-        (Some(number), Some(determination)) => go_on(draft, number, determination)?,
+        (Some(number), Some(determination)) => go_on(draft, (sequence, number), determination)?,
         (Some(_), None) if waits => close(draft, sequence, "the claim waits for documents only")?,
         (Some(_), None) => close(draft, sequence, "the claim was decided")?,
     }
@@ -118,16 +131,21 @@ pub(super) fn reconcile(draft: &mut Draft<'_>, sequence: u64, claim: &pb::Claim)
 }
 
 /// A claim that was decided again and waits on has the review that it had.
-fn go_on(draft: &mut Draft<'_>, number: u64, determination: &pb::Determination) -> Result<(), Failure> {
+fn go_on(
+    draft: &mut Draft<'_>,
+    (sequence, number): (u64, u64),
+    determination: &pb::Determination,
+) -> Result<(), Failure> {
     let Some(before) = on_record(draft, number)? else { return Ok(()) };
     let pend_reason = determination.pend_reason.clone();
-    let mut after = pb::Review { grounds: grounds(determination), pend_reason, ..before.clone() };
+    let mut after = pb::Review { grounds: grounds(determination), pend_reason: pend_reason.clone(), ..before.clone() };
+    let mut done = ("decided-again", format!("the claim was decided again and waits on: {pend_reason}"));
     if before.state() == At::AwaitingRecords {
+        done = records::back(draft, sequence, &before)?;
         after.state = if before.assignee.is_empty() { At::Open.into() } else { At::Assigned.into() };
         after.due_date = draft.payer.review_due_anew(draft.state, &before).to_string();
     }
-    let words = format!("the claim was decided again and waits on: {}", determination.pend_reason);
-    after.history.push(Done::new(PAYER, "decided-again", words).at(draft));
+    after.history.push(Done::new(PAYER, done.0, done.1).at(draft));
     keep(draft, number, Some(&before), &after, "continue-review");
     Ok(())
 }
@@ -185,8 +203,8 @@ pub(super) fn close(draft: &mut Draft<'_>, sequence: u64, why: &str) -> Result<(
 fn on_record(draft: &Draft<'_>, number: u64) -> Result<Option<pb::Review>, Failure> {
     let key = draft.space().matter(Matter::Review, draft.lane, number);
     match draft.writes.iter().rfind(|(written, _)| *written == key) {
-        Some((_, value)) => value.clone().map(|value| records::decode_value(&key, value)).transpose(),
-        None => records::get(draft.payer.store.as_ref(), key),
+        Some((_, value)) => value.clone().map(|value| stored::decode_value(&key, value)).transpose(),
+        None => stored::get(draft.payer.store.as_ref(), key),
     }
 }
 
@@ -202,17 +220,17 @@ fn keep(draft: &mut Draft<'_>, number: u64, before: Option<&pb::Review>, after: 
     let (space, place) = (draft.space(), (draft.lane, number));
     let what = Waits::Matter(Matter::Review, draft.lane, number);
     if let Some(before) = before {
-        if waits(before) {
+        if wakes(before) {
             draft.rest(&wakes_on(before), what);
         }
         draft.write(queued(space, before, place), None);
     }
     draft.put(Matter::Review, number, after);
     draft.write(queued(space, after, place), Some(Bytes::new()));
-    if waits(after) {
+    if wakes(after) {
         draft.wake(&wakes_on(after), what);
     }
-    draft.log(cause, &after.name, &records::encode(after));
+    draft.log(cause, &after.name, &stored::encode(after));
 }
 
 /// A request that changes a review.
@@ -235,7 +253,7 @@ impl<'a> Asked<'a> {
             return Ok(None);
         }
         let store = payer.store.as_ref();
-        let Some(before) = records::get::<RequestRecord>(store, state.space().review_request(self.id))? else {
+        let Some(before) = stored::get::<RequestRecord>(store, state.space().review_request(self.id))? else {
             return Ok(None);
         };
         let review = payer.review_at(state, (Lane(before.lane), before.sequence))?;
@@ -254,14 +272,14 @@ impl<'a> Asked<'a> {
         let key = entry.space().review_request(self.id);
         let used = RequestRecord { lane: entry.lane.0, sequence: number, request_hash: self.hash.clone() };
         entry.expect(key.clone(), None);
-        entry.write(key, Some(records::encode(&used)));
+        entry.write(key, Some(stored::encode(&used)));
     }
 }
 
 impl Payer {
     /// A review by its place.
     fn review_at(&self, state: &State, (lane, number): (Lane, u64)) -> Result<Option<pb::Review>, Failure> {
-        records::get(self.store.as_ref(), state.space().matter(Matter::Review, lane, number))
+        stored::get(self.store.as_ref(), state.space().matter(Matter::Review, lane, number))
     }
 
     /// The day by which a review that is given back to the queue is due.
