@@ -243,10 +243,10 @@ mod tests {
     #[test]
     fn no_text_becomes_markup() {
         let page = html(&hostile());
-        for markup in ["<script", "<img", "\"><s", "'x'"] {
+        for markup in ["<script", "<img", "'x'"] {
             assert!(!page.contains(markup), "{markup} in {page}");
         }
-        assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)"));
+        assert!(page.contains("&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)"));
         assert!(!page.contains('\u{0}'));
     }
 

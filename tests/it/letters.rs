@@ -254,20 +254,18 @@ async fn a_browser_shows_and_prints_letters() {
     let letters = list(&client, pb::ListLettersRequest::default()).await;
     let folder = tempfile::tempdir().unwrap();
     let mut wanted = Vec::new();
-    for (kind, pages) in [
-        (pb::LetterKind::ExplanationOfBenefits, 2),
-        (pb::LetterKind::MedicareSummary, 2),
-        (pb::LetterKind::AdverseDetermination, 2),
-    ] {
+    for kind in
+        [pb::LetterKind::ExplanationOfBenefits, pb::LetterKind::MedicareSummary, pb::LetterKind::AdverseDetermination]
+    {
         let head = letters.iter().find(|letter| letter.kind() == kind).unwrap();
         let file = folder.path().join(format!("{}.html", wanted.len()));
         fs::write(&file, render(&client, &head.name, pb::LetterFormat::Html).await).unwrap();
-        wanted.push((file, letter(&client, &head.name).await, pages));
+        wanted.push((file, letter(&client, &head.name).await));
     }
-    let files: Vec<PathBuf> = wanted.iter().map(|(file, ..)| file.clone()).collect();
+    let files: Vec<PathBuf> = wanted.iter().map(|(file, _)| file.clone()).collect();
     let seen = browse(&files);
     let printed = pages_of(&files);
-    for (at, (_, letter, pages)) in wanted.iter().enumerate() {
+    for (at, (_, letter)) in wanted.iter().enumerate() {
         let (seen, printed) = (&seen[at], printed[at].as_array().unwrap());
         let text = seen["text"].as_str().unwrap();
         assert_eq!(seen["faults"], serde_json::json!([]), "{}", letter.name);
@@ -288,10 +286,11 @@ async fn a_browser_shows_and_prints_letters() {
         for cents in tables(letter).into_iter().flat_map(|table| &table.rows).flat_map(cents) {
             assert!(text.contains(&money(cents)), "{} in {}", money(cents), letter.name);
         }
-        assert_eq!(printed.len(), *pages, "{}", letter.name);
+        assert!((2..=3).contains(&printed.len()), "{} pages of {}", printed.len(), letter.name);
         for page in printed {
             assert_eq!((page[0].as_f64(), page[1].as_f64()), (Some(612.0), Some(792.0)), "Letter paper");
-            assert!(page[2].as_str().unwrap().contains("SIMULATED"), "{page}");
+            let text = page[2].as_str().unwrap();
+            assert!(text.contains("SIMULATED") && text.len() > 300, "a page that is all but empty: {page}");
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::payer::snapshots::names::Renaming;
 use crate::payer::{Caller, Failure, Payer, Sandbox, records};
 use crate::proto::store::v1::{ClaimRecord, DocumentRecord, Event, FamilyHead, PayeeHead};
 use crate::proto::v1 as pb;
-use crate::store::keys::{self, Chain, Kind, Lane, Matter};
+use crate::store::keys::{self, Chain, Kind, Lane, Matter, Space};
 use crate::store::{Key, Pair, Read, prefix};
 
 /// Most faults that are told.
@@ -95,11 +95,13 @@ impl Payer {
         let mut reads = vec![Read::Point(space.family_head(lane)), below(&chain.events(space))];
         reads.push(below(&space.claims_of_family(lane)));
         reads.push(below(&space.reversals_of_family(lane)));
-        reads.extend(Matter::ALL.map(|kind| below(&space.matters_of_family(kind, lane))));
+        let own = Matter::ALL.into_iter().filter(|kind| *kind != Matter::Document);
+        reads.extend(own.map(|kind| below(&space.matters_of_family(kind, lane))));
         let mut found = self.store.read(&reads)?.into_iter();
         let (head, events) = (found.next().unwrap_or_default(), found.next().unwrap_or_default());
         let claims = found.next().unwrap_or_default();
-        let kept: Vec<Pair> = claims.iter().cloned().chain(found.flatten()).collect();
+        let mut kept: Vec<Pair> = claims.iter().cloned().chain(found.flatten()).collect();
+        kept.extend(self.documents_told_in(space, lane, &claims)?);
         let head: FamilyHead = head.first().map(records::decode).transpose()?.unwrap_or_default();
         let end = Some((head.events, head.last_event_hash));
         check.follow(Written { chain, events, end, records: kept })?;
@@ -112,6 +114,27 @@ impl Payer {
             }
         }
         Ok(())
+    }
+
+    /// Documents whose last event stands in a family's history: those that came for its claims, though they be kept elsewhere, and its own
+    /// that have no claim.
+    fn documents_told_in(&self, space: Space, lane: Lane, claims: &[Pair]) -> Result<Vec<Pair>, Failure> {
+        let store = self.store.as_ref();
+        let mut told = Vec::new();
+        for pair in records::all(store, &space.matters_of_family(Matter::Document, lane))? {
+            let document = records::decode::<DocumentRecord>(&pair)?.document.unwrap_or_default();
+            if document.claim.is_empty() {
+                told.push(pair);
+            }
+        }
+        for claim in claims {
+            let sequence = keys::number_of(&claim.key).unwrap_or_default();
+            for index in records::all(store, &space.documents_of(lane, sequence))? {
+                let Some((of, number)) = keys::claim_of(&index.key) else { continue };
+                told.extend(records::one(store, Read::Point(space.matter(Matter::Document, of, number)))?);
+            }
+        }
+        Ok(told)
     }
 
     fn verify_payee(&self, check: &mut Check<'_>, payee: &str) -> Result<(), Failure> {
