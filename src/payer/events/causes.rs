@@ -36,6 +36,7 @@ pub const CAUSES: &[Cause] = &[
     cause(Family, "propose-review", "A reviewer decided what another one must sign."),
     cause(Family, "return-review", "The second reviewer did not sign, and gave the review back."),
     cause(Family, "decide-review", "A review was decided, and the claim with it."),
+    cause(Family, "continue-review", "A claim was decided again and waits on: its review goes on."),
     cause(Family, "close-review", "A review was closed without a decision."),
     cause(Family, "request-documents", "Documents were asked for."),
     cause(Family, "receive-document", "A document came in."),
