@@ -32,7 +32,7 @@ pub const CAUSES: &[Cause] = &[
     cause(Family, "take-review", "A reviewer took a review."),
     cause(Family, "assign-review", "A review was given to a reviewer."),
     cause(Family, "release-review", "A reviewer gave a review back to the queue."),
-    cause(Family, "escalate-review", "A review went to a reviewer of another kind."),
+    cause(Family, "escalate-review", "A review was not decided in time: it is more urgent now, and due anew."),
     cause(Family, "propose-review", "A reviewer decided what another one must sign."),
     cause(Family, "return-review", "The second reviewer did not sign, and gave the review back."),
     cause(Family, "decide-review", "A review was decided, and the claim with it."),
