@@ -1,5 +1,6 @@
 //! Claim status: where claims stand, in the codes of a 277. The 277 is a print of the same answer.
 
+mod open;
 mod standing;
 
 use std::collections::BTreeMap;
@@ -66,8 +67,9 @@ impl Payer {
         let fits = |claim: &&pb::Claim| fits(claim, request, &members, number);
         let mut answers = Vec::new();
         for claim in claims.values().filter(fits).take(MAX_CLAIMS) {
-            let carried = self.remittance_in(&sandbox.read(), &claim.remittance)?;
-            answers.push(standing::answer(claim, carried.as_ref()));
+            let state = sandbox.read();
+            let carried = self.remittance_in(&state, &claim.remittance)?;
+            answers.push(standing::answer(claim, carried.as_ref(), &self.open_of(&state, claim)?));
         }
         let stranger = !request.member_id.is_empty() && members.is_empty();
         let not_found = answers.is_empty().then(|| match stranger {

@@ -1,6 +1,8 @@
 //! Where one claim stands: category, status and entity, true to what became of it and of its payment.
 
+use super::open::Open;
 use crate::domain::codes::Code;
+use crate::payer::documents;
 use crate::proto::BilledLine;
 use crate::proto::v1 as pb;
 use crate::reference::claim_status_codes::{category_words, status_of_denial, status_words};
@@ -21,7 +23,7 @@ pub(in crate::payer) fn status_code([category, status, entity]: [&str; 3], more:
 }
 
 /// Where a claim stands; `carried` is the remittance advice that carried its decision.
-pub(super) fn answer(claim: &pb::Claim, carried: Option<&pb::Remittance>) -> pb::ClaimStatusAnswer {
+pub(super) fn answer(claim: &pb::Claim, carried: Option<&pb::Remittance>, open: &Open) -> pb::ClaimStatusAnswer {
     let mut answer = pb::ClaimStatusAnswer {
         claim: claim.name.clone(),
         control_number: claim.control_number.clone(),
@@ -58,8 +60,11 @@ pub(super) fn answer(claim: &pb::Claim, carried: Option<&pb::Remittance>) -> pb:
             answer.finalized_date.clone_from(&answer.status_date);
             answer.statuses.push(status_code(["F4", "101", ""], format!("took back {}", claim.replaces)));
         }
-        (pb::ClaimState::Pended, Some(determination)) => waits(claim, determination, &mut answer),
-        (_, Some(determination)) => decided(claim, determination, carried, &mut answer),
+        (pb::ClaimState::Pended, Some(determination)) => waits(claim, determination, open, &mut answer),
+        (_, Some(determination)) => {
+            decided(claim, determination, carried, &mut answer);
+            open.appeal.iter().for_each(|appeal| contested(appeal, &mut answer));
+        }
         (_, None) => answer.statuses.push(status_code(["A2", "20", ""], String::new())),
     }
     answer.statuses.truncate(MAX_STATUSES);
@@ -77,21 +82,63 @@ fn turned_away(claim: &pb::Claim, answer: &mut pb::ClaimStatusAnswer) {
     }
 }
 
-/// Pended: who is waited for, and for what.
-fn waits(claim: &pb::Claim, determination: &pb::Determination, answer: &mut pb::ClaimStatusAnswer) {
-    let pended = || determination.steps.iter().filter(|step| step.outcome() == pb::StepOutcome::Pended);
-    for step in pended().filter(|step| step.line == 0) {
-        add(&mut answer.statuses, waiting(step));
-    }
-    for step in pended().filter(|step| step.line > 0) {
-        add(&mut answer.statuses, waiting(step));
+/// Pended: who is waited for, and for what. What others are to send comes first; a decision that only waits for its signature, before all.
+fn waits(claim: &pb::Claim, determination: &pb::Determination, open: &Open, answer: &mut pb::ClaimStatusAnswer) {
+    let signed = open.review.as_ref().filter(|review| review.state() == pb::ReviewState::AwaitingSignOff);
+    if let Some(review) = signed {
+        let words = format!("a second person signs the decision off, due {}", review.due_date);
+        answer.statuses.push(status_code(["P2", "46", ""], words));
+    } else {
+        let pended = || determination.steps.iter().filter(|step| step.outcome() == pb::StepOutcome::Pended);
+        let by_person = || pended().filter(|step| !documents::awaits(determination, step));
+        determination.awaited_documents.iter().map(asked_for).for_each(|status| add(&mut answer.statuses, status));
+        for step in by_person().filter(|step| step.line == 0).chain(by_person().filter(|step| step.line > 0)) {
+            add(&mut answer.statuses, waiting(step));
+        }
     }
     if answer.statuses.is_empty() {
         answer.statuses.push(status_code(["P1", "46", ""], determination.pend_reason.clone()));
     }
+    if let Some(reversal) = claim.reversals.last() {
+        answer.statuses.truncate(MAX_STATUSES - 1);
+        answer.statuses.push(status_code(["P1", "101", ""], reversal.reason.clone()));
+    }
     let of_claim = answer.statuses.first().cloned();
-    let of_line = |line: i32| pended().find(|step| step.line == line).map(waiting).or_else(|| of_claim.clone());
+    let of_line = |line: i32| {
+        let mut pended = determination.steps.iter().filter(|step| step.outcome() == pb::StepOutcome::Pended);
+        let own = pended.find(|step| step.line == line).filter(|_| signed.is_none());
+        own.map(|step| of_step(determination, step)).or_else(|| of_claim.clone())
+    };
     answer.lines = lines(claim, determination, |decided| of_line(decided.line));
+}
+
+/// What one step waits for: a document, or a person.
+fn of_step(determination: &pb::Determination, step: &pb::Step) -> pb::StatusCode {
+    if !documents::awaits(determination, step) {
+        return waiting(step);
+    }
+    let awaited = &determination.awaited_documents;
+    let about = |awaited: &&pb::AwaitedDocument| awaited.line == step.line;
+    awaited.iter().find(about).or(awaited.first()).map_or_else(|| waiting(step), asked_for)
+}
+
+/// What was asked for, of whom and until when.
+fn asked_for(awaited: &pb::AwaitedDocument) -> pb::StatusCode {
+    let wants: Vec<&str> =
+        awaited.wants.iter().map(|want| want.words.as_str()).filter(|words| !words.is_empty()).collect();
+    let what = if wants.is_empty() { "what supports the claim".to_owned() } else { wants.join(", ") };
+    let category = if awaited.of_patient { "P4" } else { "P3" };
+    status_code([category, "294", ""], format!("{what}, until {}", awaited.due_date))
+}
+
+/// Decided, and contested: behind what was decided, who looks at it again.
+fn contested(appeal: &pb::Appeal, answer: &mut pb::ClaimStatusAnswer) {
+    answer.statuses.truncate(MAX_STATUSES - 1);
+    let level = appeal.level.as_ref().map_or("appeal", |level| level.name.as_str());
+    answer.statuses.push(match appeal.state() {
+        pb::AppealState::Incomplete => status_code(["P3", "294", ""], format!("{level}: the appeal is incomplete")),
+        _ => status_code(["P2", "46", ""], format!("{level}: under appeal, to be decided by {}", appeal.decide_by)),
+    });
 }
 
 fn add(statuses: &mut Vec<pb::StatusCode>, status: pb::StatusCode) {
@@ -146,7 +193,8 @@ fn decided(
             *status = status_code(["F3", &status.status_code, &status.entity_code], String::new());
         }
         answer.statuses.truncate(MAX_STATUSES - 1);
-        answer.statuses.push(status_code(["F3", "101", ""], String::new()));
+        let reason = claim.reversals.last().map(|reversal| reversal.reason.clone());
+        answer.statuses.push(status_code(["F3", "101", ""], reason.unwrap_or_default()));
     }
     let of_claim = answer.statuses.first().cloned();
     answer.lines = lines(claim, determination, |line| match (line.on_account, line.denied) {
