@@ -19,7 +19,7 @@ use crate::proto::v1::{
 #[command(after_help = "\
 Examples:
   payersim remedies 03337259220001                  each denied line, with the ways out of it
-  payersim remedies 03337259220001 --apply 1        put the records in place, send the changed claim, print its decision")]
+  payersim remedies 03337259220001 --apply 1        put the records in place, send the changed claim (or have it reopened), print its decision")]
 pub(super) struct Remedies {
     /// The claim: its control number, or its whole name
     name: String,
@@ -60,8 +60,11 @@ pub(super) async fn find(client: &Client, name: &str) -> Result<FindRemediesResp
     Ok(client.remedies().find_remedies(request).await?.into_inner())
 }
 
-/// Puts the records in place and sends the changed claim.
+/// Puts the records in place and sends the changed claim, or has the decision reopened with it.
 async fn apply(client: &Client, remedy: &Remedy) -> Result<Claim, Failure> {
+    if let Some(request) = remedy.reopening.clone() {
+        return Ok(client.corrections().reopen_claim(request).await?.into_inner());
+    }
     let request = remedy.request.clone().unwrap_or_default();
     let (parent, mut directory) = (request.parent.clone(), client.directory());
     for record in remedy.members.iter().cloned() {

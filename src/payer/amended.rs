@@ -15,6 +15,11 @@ pub(super) struct Amended {
 }
 
 impl Amended {
+    /// Whether the records are those of now.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.providers.is_empty() && self.authorizations.is_empty()
+    }
+
     /// Puts them into what is known of a claim's people, where they belong to them.
     pub fn amend(&self, roster: &mut Roster) {
         for member in &self.members {

@@ -10,8 +10,9 @@ use super::entry::{Entry, attempts};
 use super::intake::{self, Gate};
 use super::reversal::Reversing;
 use super::{Caller, Failure, Payer, Sandbox, State, records};
+use crate::adjudication::ClaimFile;
 use crate::domain::dates::{Date, parse_iso, plus_years};
-use crate::proto::store::v1::{AppealRecord, RequestRecord};
+use crate::proto::store::v1::{AppealRecord, RequestRecord, ReversalRecord};
 use crate::proto::v1::{self as pb, claim::Billed};
 use crate::store::keys::{self, Lane, MAX_ID_BYTES, Matter};
 use crate::wire;
@@ -47,28 +48,8 @@ impl Payer {
         if self.reversed_before(&state, &request.request_id, &hash)? {
             return Ok(claim);
         }
-        let refuse = |words: String| Failure::NotReopened { claim: claim.name.clone(), words };
-        let Some(Billed::Professional(said)) = &claim.billed else {
-            return Err(refuse(
-                "an institutional bill is corrected by one whose type of bill ends in 7 or 8".to_owned(),
-            ));
-        };
-        self.may_be_reopened(&state, (lane, sequence), &claim, request).map_err(|failure| match failure {
-            Refusal::Words(words) => refuse(words),
-            Refusal::Failure(failure) => failure,
-        })?;
-        let says_now = changed(said, request.professional.clone().unwrap_or_default())?;
-        self.could_come_in(sandbox, &state, &says_now)?;
         let mut entry = Entry::open(self, caller, sandbox, &state, lane)?;
-        let reversing = Reversing {
-            reason: format!("reopened: {}", request.reason),
-            redecide: true,
-            says_now: Some(says_now),
-            request_hash: hash.clone(),
-            request_id: request.request_id.clone(),
-            ..Reversing::default()
-        };
-        self.reverse(&mut entry, sequence, reversing)?;
+        self.stage_reopening(&mut entry, sandbox, (sequence, &claim), request, &hash)?;
         if !request.request_id.is_empty() {
             let key = state.space().request(&request.request_id);
             entry.expect(key.clone(), None);
@@ -77,6 +58,65 @@ impl Payer {
         }
         entry.commit()?;
         self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
+    }
+
+    /// What an opening would bring, with what is looked at; nothing is kept. `None` where it would be refused.
+    pub(super) fn rehearse_reopening(
+        &self,
+        caller: &Caller,
+        sandbox: &Sandbox,
+        state: &State,
+        request: &pb::ReopenClaimRequest,
+    ) -> Result<Option<(pb::Claim, ClaimFile)>, Failure> {
+        let unknown = || Failure::Unknown(request.name.clone());
+        let (_, number) = split_name(&request.name, "claims").ok_or_else(unknown)?;
+        let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let claim = self.claim_at(state, lane, sequence)?.ok_or_else(unknown)?;
+        let mut entry = Entry::open(self, caller, sandbox, state, lane)?;
+        let mut as_it_is = entry.family.clone();
+        let made = match self.stage_reopening(&mut entry, sandbox, (sequence, &claim), request, &Bytes::new()) {
+            Ok(made) => made,
+            Err(Failure::NotReopened { .. } | Failure::Violations { .. } | Failure::ClaimState { .. }) => {
+                return Ok(None);
+            }
+            Err(failure) => return Err(failure),
+        };
+        let record = self.claim_record(state, lane, sequence)?.ok_or_else(unknown)?;
+        let file = self.file_anew(state, &record, &mut as_it_is, &made, self.today(state))?;
+        Ok(Some((pb::Claim { state: made.state, determination: made.correction, ..claim }, file)))
+    }
+
+    /// Stages an opening in an entry, where it is not refused.
+    fn stage_reopening(
+        &self,
+        entry: &mut Entry<'_>,
+        sandbox: &Sandbox,
+        (sequence, claim): (u64, &pb::Claim),
+        request: &pb::ReopenClaimRequest,
+        hash: &Bytes,
+    ) -> Result<ReversalRecord, Failure> {
+        let (state, lane) = (entry.state, entry.lane);
+        let refuse = |words: String| Failure::NotReopened { claim: claim.name.clone(), words };
+        let Some(Billed::Professional(said)) = &claim.billed else {
+            return Err(refuse(
+                "an institutional bill is corrected by one whose type of bill ends in 7 or 8".to_owned(),
+            ));
+        };
+        self.may_be_reopened(state, (lane, sequence), claim, request).map_err(|failure| match failure {
+            Refusal::Words(words) => refuse(words),
+            Refusal::Failure(failure) => failure,
+        })?;
+        let says_now = changed(said, request.professional.clone().unwrap_or_default())?;
+        self.could_come_in(sandbox, state, &says_now)?;
+        let reversing = Reversing {
+            reason: format!("reopened: {}", request.reason),
+            redecide: true,
+            says_now: Some(says_now),
+            request_hash: hash.clone(),
+            request_id: request.request_id.clone(),
+            ..Reversing::default()
+        };
+        self.reverse(entry, sequence, reversing)
     }
 
     /// Why a decision may not be opened again at a biller's request, whatever the changes; and where to turn.

@@ -131,3 +131,30 @@ async fn a_claim_that_was_turned_away_is_mended_and_sent_anew() {
     let came = client.claims().submit_claim(best.request.clone().unwrap()).await.unwrap().into_inner();
     assert_eq!(came.state(), pb::ClaimState::Allowed);
 }
+
+/// Selma Sample's laboratory test under Original Medicare, for a cold: 9.56 less 2 percent, once a covered diagnosis is named.
+#[tokio::test]
+async fn a_decision_of_original_medicare_is_mended_by_a_reopening_that_pays_what_was_promised() {
+    let (_server, client) = demo().await;
+    let mut claim = visit("83036", "J069");
+    (claim.charge_cents, claim.lines[0].charge_cents) = (4_000, 4_000);
+    claim.lines[0].service_date = "2026-07-02".into();
+    let patient = claim.subscriber.as_mut().unwrap();
+    patient.member_id = "DM100401".into();
+    patient.name = Some(pb::Name { last: "Sample".into(), first: "Selma".into(), ..Default::default() });
+    patient.birth_date = "1953-07-07".into();
+    let billing = claim.billing_provider.as_mut().unwrap();
+    (billing.npi, billing.tax_id) = ("2000000101".into(), "690000107".into());
+    billing.name = Some(pb::Name { last: "Testtube Example Laboratory".into(), ..Default::default() });
+    let denied = submit(&client, claim).await;
+    assert_eq!(denied.state(), pb::ClaimState::Denied);
+    // What no remittance has told is not opened again.
+    assert_eq!(ways_out(&client, &denied).await.remedies, []);
+    let all = pb::RunPaymentsRequest { include_not_due: true, ..Default::default() };
+    client.remittances().run_payments(all).await.unwrap();
+    let best = ways_out(&client, &denied).await.remedies[0].clone();
+    assert_eq!((best.path(), best.verified, best.paid_cents), (pb::RemedyPath::Reopening, true, 956 - 19));
+    assert_eq!(best.request, None);
+    let came = client.corrections().reopen_claim(best.reopening.unwrap()).await.unwrap().into_inner();
+    assert_eq!((came.name, came.determination.unwrap().paid_cents), (denied.name, best.paid_cents));
+}

@@ -51,7 +51,7 @@ impl Payer {
         let rehearsed = rehearsal.decide(&job, self.today(&state))?;
         let claim = pb::Claim { control_number: String::new(), ..rehearsed.claim };
         let subject = Subject { claim, sandbox: Arc::clone(&job.sandbox), paper };
-        self.search(&state, rehearsal, &subject, rehearsed.file)
+        self.search(caller, &state, rehearsal, &subject, rehearsed.file)
     }
 
     fn remedies_of(&self, caller: &Caller, name: &str) -> Result<pb::FindRemediesResponse, Failure> {
@@ -63,11 +63,12 @@ impl Payer {
         let state = sandbox.read();
         let paper = claim.paper;
         let subject = Subject { claim, sandbox: Arc::clone(&sandbox), paper };
-        self.search(&state, Rehearsal::open(self, &state), &subject, file)
+        self.search(caller, &state, Rehearsal::open(self, &state), &subject, file)
     }
 
     fn search(
         &self,
+        caller: &Caller,
         state: &State,
         rehearsal: Rehearsal<'_>,
         subject: &Subject,
@@ -75,7 +76,8 @@ impl Payer {
     ) -> Result<pb::FindRemediesResponse, Failure> {
         let Some(billed) = subject.claim.billed.clone() else { return Err(Failure::Conflict) };
         let today = self.today(state);
-        let mut bench = Bench { payer: self, state, rehearsal, subject, today, decisions: 0 };
+        let path = Path::NewClaim;
+        let mut bench = Bench { payer: self, caller, state, rehearsal, subject, path, today, decisions: 0 };
         let mut answer = match (&subject.claim.state(), file) {
             (pb::ClaimState::Rejected, _) => bench.rejected(billed)?,
             (pb::ClaimState::Denied | pb::ClaimState::Allowed, Some(file)) => bench.denied(&billed, file)?,
@@ -94,9 +96,12 @@ type Decided = (Draft, pb::Claim, Option<ClaimFile>);
 /// Where changed claims are decided.
 struct Bench<'a> {
     payer: &'a Payer,
+    caller: &'a Caller,
     state: &'a State,
     rehearsal: Rehearsal<'a>,
     subject: &'a Subject,
+    /// Which way a changed claim goes.
+    path: Path,
     today: Date,
     decisions: usize,
 }
@@ -106,6 +111,7 @@ impl Bench<'_> {
     fn denied(&mut self, billed: &Billed, mut file: ClaimFile) -> Result<pb::FindRemediesResponse, Failure> {
         let determination = adjudication::adjudicate(&file);
         let path = self.path(&determination);
+        self.path = path;
         let base = again(billed, path, &self.subject.claim.control_number);
         if file.family.is_empty() {
             file.family = self.people_like(file.claim.patient());
@@ -212,6 +218,9 @@ impl Bench<'_> {
 
     /// Decides a draft on the records of now and those that go with it.
     fn rehearse(&mut self, draft: &Draft, amended: Amended) -> Result<Option<(pb::Claim, Option<ClaimFile>)>, Failure> {
+        if self.path == Path::Reopening {
+            return self.rehearse_reopening(draft, &amended);
+        }
         let Ok(job) = Job::unsent(self.state, &self.subject.sandbox, draft.billed.clone(), self.subject.paper) else {
             return Ok(None);
         };
@@ -220,6 +229,20 @@ impl Bench<'_> {
         let rehearsed = self.rehearsal.decide(&job, self.today)?;
         self.rehearsal.amend(Amended::default());
         Ok(Some((rehearsed.claim, rehearsed.file)))
+    }
+
+    /// Opens the decision again with a draft, and keeps nothing. What has to change in the payer's records is no clerical error of the biller's.
+    fn rehearse_reopening(
+        &mut self,
+        draft: &Draft,
+        amended: &Amended,
+    ) -> Result<Option<(pb::Claim, Option<ClaimFile>)>, Failure> {
+        let Some(request) = told::reopening(&self.subject.claim.name, draft).filter(|_| amended.is_empty()) else {
+            return Ok(None);
+        };
+        self.decisions += 1;
+        let rehearsed = self.payer.rehearse_reopening(self.caller, &self.subject.sandbox, self.state, &request)?;
+        Ok(rehearsed.map(|(claim, file)| (claim, Some(file))))
     }
 
     fn outcome(

@@ -3,8 +3,11 @@
 use super::changes::Draft;
 use crate::adjudication::remedies::{Advice, Change, Path, reduced};
 use crate::domain::determination::Determination;
-use crate::proto::v1 as pb;
+use crate::proto::v1::{self as pb, claim::Billed};
 use crate::wire;
+
+/// Longest reason to reopen, in characters.
+const MAX_REASON: usize = 200;
 
 /// Changes that were decided and mend lines.
 #[derive(Clone, Debug)]
@@ -46,7 +49,7 @@ pub(super) fn rank(outcomes: &mut Vec<Outcome>) {
 /// A remedy.
 pub(super) fn remedy(number: i32, outcome: &Outcome, path: Path, paid_before: i64) -> pb::Remedy {
     let determination = outcome.claim.determination.clone().unwrap_or_default();
-    let path = if path == Path::Reopening { Path::NewClaim } else { path };
+    let reopening = (path == Path::Reopening).then(|| reopening(&outcome.claim.name, &outcome.draft)).flatten();
     pb::Remedy {
         number,
         words: words(&outcome.draft.told, path),
@@ -55,7 +58,8 @@ pub(super) fn remedy(number: i32, outcome: &Outcome, path: Path, paid_before: i6
         verified: true,
         only_if: outcome.only_if.join("; "),
         lines: outcome.lines.iter().map(|line| one_based(*line)).collect(),
-        request: Some(outcome.request.clone()),
+        request: reopening.is_none().then(|| outcome.request.clone()),
+        reopening,
         authorizations: outcome.draft.authorizations.clone(),
         members: outcome.draft.members.clone(),
         providers: outcome.draft.providers.clone(),
@@ -67,12 +71,28 @@ pub(super) fn remedy(number: i32, outcome: &Outcome, path: Path, paid_before: i6
     }
 }
 
+/// The request that has a decision reopened with a draft; a professional's only.
+pub(super) fn reopening(claim: &str, draft: &Draft) -> Option<pb::ReopenClaimRequest> {
+    let Billed::Professional(professional) = draft.billed.clone() else { return None };
+    let mut words: Vec<&str> = draft.told.iter().map(|change| change.words.as_str()).collect();
+    words.dedup();
+    let reason: String = words.join("; ").chars().filter(|letter| !letter.is_control()).take(MAX_REASON).collect();
+    let reason = if reason.is_empty() { "as it was".to_owned() } else { reason };
+    Some(pb::ReopenClaimRequest {
+        name: claim.to_owned(),
+        professional: Some(professional),
+        reason,
+        ..Default::default()
+    })
+}
+
 /// Changes in a sentence, with the way that the claim goes.
 fn words(told: &[pb::RemedyChange], path: Path) -> String {
     let mut parts: Vec<String> = told.iter().map(|change| change.words.clone()).collect();
     parts.dedup();
     let send = match path {
         Path::CorrectedClaim => "send it as a corrected claim (frequency 7)",
+        Path::Reopening => "have the decision reopened with that",
         _ => "send it as a new claim",
     };
     if parts.is_empty() {
@@ -104,7 +124,8 @@ pub(super) fn finding(
     let numbers = (1..).zip(outcomes).filter(|(_, outcome)| outcome.mends(line)).map(|(number, _)| number).collect();
     let mut advice: Vec<pb::RemedyAdvice> = advice.into_iter().map(|advice| told(advice, path)).collect();
     if path == Path::Reopening {
-        let words = "Original Medicare takes no corrected claim of a professional: ask for a clerical reopening with the change (`payersim reopen CLAIM --set …`), or appeal in time.";
+        let words = "Original Medicare takes no corrected claim of a professional: once a remittance has told the decision, ask for a clerical reopening with the change \
+                     (`payersim reopen CLAIM --set …`), or appeal in time.";
         advice.insert(0, pb::RemedyAdvice { path: pb::RemedyPath::Reopening.into(), words: words.to_owned() });
     }
     pb::RemedyFinding {
