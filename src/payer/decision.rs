@@ -22,7 +22,7 @@ use crate::domain::determination::Determination;
 use crate::domain::document::Documents;
 use crate::domain::instruction::Instruction;
 use crate::domain::member::Member;
-use crate::proto::store::v1::{ClaimRecord, DirectiveCount, RequestRecord, SeenDocuments};
+use crate::proto::store::v1::{ClaimRecord, DirectiveCount, RequestRecord, ReversalRecord, SeenDocuments};
 use crate::proto::v1 as pb;
 use crate::store::keys::{self, Lane, Space};
 use crate::store::{Commit, Read};
@@ -387,6 +387,13 @@ pub(super) fn claim_file(
 /// The determination as a message, naming what it read.
 pub(super) fn message(in_force: &InForce, determination: &Determination) -> pb::Determination {
     wire::determination::message(determination, &in_force.revision)
+}
+
+/// The place of a claim's newest decision among all that were made on it.
+pub(super) fn place(record: &ClaimRecord, later: &[ReversalRecord]) -> i32 {
+    let newest = later.iter().rev().find_map(|made| made.correction.as_ref());
+    let first = || record.claim.as_ref().and_then(|claim| claim.determination.as_ref());
+    newest.or_else(first).map_or(0, |decided| decided.sequence)
 }
 
 /// Where a decided claim stands.

@@ -182,7 +182,10 @@ impl Payer {
         let Some(file) = file else { return Ok(None) };
         let determination = adjudication::adjudicate(&file);
         let message = match made {
-            Some(made) => self.correction(state, &made, &determination)?,
+            Some(made) => {
+                let place = made.correction.as_ref().map_or(0, |decided| decided.sequence);
+                self.correction(place.saturating_sub(1), &made, &determination)?
+            }
             None => wire::determination::message(&determination, &file.payer),
         };
         Ok(Some((decision::standing(&determination), message)))

@@ -194,7 +194,7 @@ impl Payer {
         made.directory_version = state.directory_version;
         let (_, determination) = self.decided_anew(state, record, family, made, self.today(state))?;
         made.state = decision::standing(&determination).into();
-        made.correction = Some(self.correction(state, made, &determination)?);
+        made.correction = Some(self.correction(0, made, &determination)?);
         Ok(())
     }
 
@@ -241,15 +241,16 @@ impl Payer {
         Ok(file)
     }
 
+    /// The same as a message; `last` is the place of the claim's decision before it.
     pub(super) fn correction(
         &self,
-        _: &State,
+        last: i32,
         made: &ReversalRecord,
         determination: &Determination,
     ) -> Result<pb::Determination, Failure> {
         let in_force = self.folder_in_force(&made.payer_folder)?;
         let reversal = made.reversal.as_ref().and_then(|reversal| reversal.reversal.as_ref());
-        let sequence = reversal.map_or(2, |reversal| reversal.sequence.saturating_add(1));
+        let sequence = reversal.map_or(last, |reversal| reversal.sequence).saturating_add(1);
         let mut decided = decision::message(&in_force, determination);
         // It corrects what a remittance has told.
         if reversal.is_some() && decided.rarcs.iter().all(|remark| remark != CORRECTS) {
@@ -306,6 +307,7 @@ impl Payer {
         record: &ClaimRecord,
         made: &[ReversalRecord],
     ) -> Result<bool, Failure> {
+        let mut last = decision::place(record, &[]);
         for one in made {
             if let Some(reversal) = &one.reversal {
                 let reversed = reversal.reversed.clone().unwrap_or_default();
@@ -322,9 +324,10 @@ impl Payer {
             let head = head.map(|pair| pair.value);
             let mut family = Family::load(self.store.as_ref(), space, lane, head, Until::reversal(one))?;
             let (_, again) = self.decided_anew(state, record, &mut family, one, processed)?;
-            if self.correction(state, one, &again)? != *correction {
+            if self.correction(last, one, &again)? != *correction {
                 return Ok(false);
             }
+            last = correction.sequence;
         }
         Ok(true)
     }

@@ -65,7 +65,8 @@ impl Payer {
         made.seen = entry.documents_seen(sequence)?;
         let (file, determination) = self.decided_anew(state, &record, &mut entry.family, &made, today)?;
         made.state = decision::standing(&determination).into();
-        made.correction = Some(self.correction(state, &made, &determination)?);
+        let last = decision::place(&record, &self.reversals(state, lane, sequence)?);
+        made.correction = Some(self.correction(last, &made, &determination)?);
         if determination.pend.is_none() {
             let payee = record.payee.clone().unwrap_or_default();
             let state_of_payee = payee.address.unwrap_or_default().state;

@@ -101,7 +101,8 @@ impl Payer {
         let mut family = entry.family.clone();
         let (_, determination) = self.decided_anew(state, &record, &mut family, &made, today)?;
         made.state = decision::standing(&determination).into();
-        made.correction = Some(self.correction(state, &made, &determination)?);
+        let last = decision::place(&record, &self.reversals(state, entry.lane, sequence)?);
+        made.correction = Some(self.correction(last, &made, &determination)?);
         Ok(made)
     }
 }

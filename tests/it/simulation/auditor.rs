@@ -14,6 +14,7 @@ use super::books::{Books, Due, PastLine, line_act};
 use super::corrected::{corrects, original};
 use super::folder::tax_id;
 use super::payer::{MadeUp, days_after};
+use super::ruled::Ground;
 use super::ruling::{LineRuling, Ruling, benefit_name, group_name, rule};
 use super::stay;
 use super::told::{self, is_told};
@@ -87,7 +88,7 @@ impl Auditor {
         match &ruling {
             Ruling::Void => self.void(claim),
             Ruling::Rejected(reasons) => self.rejected(claim, reasons),
-            Ruling::Pended => self.pended(claim, billed),
+            Ruling::Pended(grounds) => self.pended(claim, grounds),
             Ruling::Decided(lines) => self.decided(request, claim, lines),
         }
         self.meet(claim.state().as_str_name());
@@ -152,11 +153,11 @@ impl Auditor {
         self.same(&claim.name, "the due date", claim.due_date.as_str(), "");
     }
 
-    fn pended(&mut self, claim: &pb::Claim, billed: &pb::ProfessionalClaim) {
+    pub fn pended(&mut self, claim: &pb::Claim, grounds: &BTreeSet<Ground>) {
         self.same(&claim.name, "the state", claim.state(), pb::ClaimState::Pended);
         self.same(&claim.name, "the due date", claim.due_date.as_str(), "");
         let Some(decision) = &claim.determination else { return self.complain(&claim.name, "no determination") };
-        let told = is_told(billed, told::PENDED);
+        let told = grounds.contains(&("instruction", 0));
         let reason = if told { "review by instruction" } else { "suspect duplicate" };
         self.same(&claim.name, "the pend reason", decision.pend_reason.as_str(), reason);
         self.same(&claim.name, "what is paid while it waits", decision.paid_cents, 0);
@@ -316,6 +317,9 @@ impl Auditor {
             books.requests.insert(request.request_id.clone(), (request.clone(), books.claims.len()));
         }
         books.claims.push(claim.clone());
+        if let Ruling::Pended(grounds) = ruling {
+            books.to_open.push((claim.name.clone(), grounds.clone()));
+        }
         let Ruling::Decided(lines) = ruling else { return };
         self.book_decision(&request.parent, claim, billed, lines, claim.name.clone(), (claim.due_date.clone(), None));
     }

@@ -1,11 +1,13 @@
 //! The auditor's own books of one sandbox: what it has seen decided and paid, in its own words and numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use payersim::proto::v1 as pb;
 
 use super::payer::{Benefit, MadeUp, Member, Plan, days_after};
+use super::reviewed::Review;
+use super::ruled::{Ground, Ruled};
 
 /// What can be used up: its name, as determinations tell it; whose; in or out of network; first day of the benefit year.
 pub type Account = (String, String, String, String);
@@ -48,6 +50,15 @@ pub struct Books {
     pub behind: BTreeMap<String, String>,
     /// What a payee's last remittance could not take.
     pub forwarded: BTreeMap<String, i64>,
+    /// Reviews, by name.
+    pub reviews: BTreeMap<String, Review>,
+    /// Claims that wait since the last look at the queue, and why; and those that wait no longer.
+    pub to_open: Vec<(String, BTreeSet<Ground>)>,
+    pub to_close: Vec<String>,
+    /// What was ruled on claims, the newest first.
+    pub rulings: BTreeMap<String, Vec<Ruled>>,
+    /// What was ruled on the claim in hand.
+    pub ruled: Vec<Ruled>,
 }
 
 /// An overpayment left with the payee until a day.
@@ -120,6 +131,11 @@ impl Books {
             recoupments: Vec::new(),
             behind: BTreeMap::new(),
             forwarded: BTreeMap::new(),
+            reviews: BTreeMap::new(),
+            to_open: Vec::new(),
+            to_close: Vec::new(),
+            rulings: BTreeMap::new(),
+            ruled: Vec::new(),
         }
     }
 

@@ -183,6 +183,7 @@ impl Auditor {
     }
 
     fn received(&self, sandbox: &str, name: &str) -> String {
+        let name = name.split('#').next().unwrap();
         let claim = self.books[sandbox].claims.iter().find(|claim| claim.name == name);
         claim.map_or_else(String::new, |claim| claim.received_date.clone())
     }

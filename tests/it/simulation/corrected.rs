@@ -145,6 +145,9 @@ impl Auditor {
     pub fn corrected(&mut self, sandbox: &str, original: &pb::Claim, claim: &pb::Claim) {
         self.same(&claim.name, "what it replaces", &claim.replaces, &original.name);
         let decided = matches!(claim.state(), Allowed | Denied);
+        if original.state() == Pended {
+            self.book(sandbox).to_close.push(original.name.clone());
+        }
         let key = decision_key(&original.name, original.determination.as_ref());
         let books = self.books.get_mut(sandbox).unwrap();
         let today = books.today.to_string();

@@ -57,6 +57,7 @@ impl MadeUp {
                 prompt_pay: self.prompt_pay.map(prompt_pay).into_iter().collect(),
                 ..Default::default()
             }),
+            reviews: Some(self.desk.message()),
             procedures: Some(pb::ProcedureTable { file: "procedures.csv".into(), complete: self.complete }),
             ..Default::default()
         }

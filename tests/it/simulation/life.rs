@@ -10,6 +10,7 @@ use super::ACTS;
 use super::books::Books;
 use super::chance::Chance;
 use super::corrected::corrected;
+use super::desk::at_the_desk;
 use super::folder::{address, tax_id};
 use super::payer::{
     Authorization, MadeUp, Member, OTHER_PAYER, PAYER_ID, PROCEDURES, Plan, UNHEARD_OF, days_after, npi,
@@ -45,6 +46,16 @@ pub enum Act {
     /// The sandbox returns to what was kept.
     Return(&'static str),
     Restart,
+    /// A reviewer decides.
+    Decide {
+        sandbox: &'static str,
+        request: Box<pb::DecideReviewRequest>,
+    },
+    /// A second person signs, or gives the decision back.
+    SignOff {
+        sandbox: &'static str,
+        request: pb::SignOffReviewRequest,
+    },
     Authorize {
         sandbox: &'static str,
         authorization: Authorization,
@@ -66,7 +77,7 @@ pub enum Act {
 pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -> Act {
     let sandbox = chance.pick(&SANDBOXES);
     let books = &all[sandbox];
-    match chance.below(50) {
+    match chance.below(60) {
         // Towards the end clocks are turned more, so that what was put off comes to its end.
         _ if number >= ACTS - 6 && chance.one_in(2) => Act::Advance { sandbox, days: chance.pick(&[14, 30]) },
         0..=22 if chance.one_in(30) => Act::Keep(sandbox),
@@ -96,6 +107,10 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
             Act::Revise { sandbox, at, plan: Box::new(plan) }
         }
         44..=49 if !books.claims.is_empty() => Act::Reverse { sandbox, request: take_back(chance, number, books) },
+        50..=59 => match at_the_desk(chance, number, sandbox, books) {
+            Some(act) => act,
+            None => Act::Submit(burst(chance, number, all)),
+        },
         40..=41 => {
             let member = chance.below(books.payer.members.len());
             Act::Authorize { sandbox, authorization: books.payer.authorize(member, chance) }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use payersim::proto::v1 as pb;
 
 use super::chance::Chance;
+use super::reviewed::Desk;
 use super::stay::StayRate;
 
 pub const PAYER_ID: &str = "SIM1";
@@ -40,6 +41,7 @@ pub struct MadeUp {
     pub minimum: i64,
     /// What was paid on claims that are replaced or voided is left with payees for a while.
     pub defers_replaced: bool,
+    pub desk: Desk,
 }
 
 #[derive(Clone, Debug)]
@@ -152,6 +154,10 @@ pub fn days_after(day: Date, days: i64) -> Date {
     day.checked_add(jiff::Span::new().days(days)).unwrap()
 }
 
+pub fn days_between(from: Date, to: Date) -> i64 {
+    i64::from(to.since(from).unwrap().get_days())
+}
+
 /// Nine digits and the digit that makes the sum of the Luhn method, over 80840 and all ten, end in 0.
 pub fn npi(nine: u32) -> String {
     let digits = format!("80840{nine}");
@@ -182,6 +188,7 @@ impl MadeUp {
             prompt_pay: chance.one_in(2).then(|| (chance.between(1, 20), chance.between(5, 40))),
             minimum: if chance.one_in(6) { chance.between(1, 10_000) } else { 0 },
             defers_replaced: chance.one_in(2),
+            desk: Desk::new(chance),
             plans,
         };
         made.make_providers(chance);

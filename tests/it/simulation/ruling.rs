@@ -10,6 +10,7 @@ use pb::GroupCode::{self, Co, Oa, Pr};
 
 use super::books::{Books, LineAct, line_act};
 use super::corrected::{corrects, original};
+use super::ruled::Ground;
 use super::payer::{BENEFITS, Benefit, GROUND_AMBULANCE, Member, PAYER_ID, PROCEDURES, Plan, days_after};
 use super::stay::ROOM;
 use super::told::{self, is_told};
@@ -20,8 +21,8 @@ pub enum Ruling {
     Rejected(BTreeSet<(&'static str, &'static str)>),
     /// A void: what it names is taken back, and nothing decided.
     Void,
-    /// Waits for a person; of its money nothing is said yet.
-    Pended,
+    /// Waits for a person, on these grounds; of its money nothing is said yet.
+    Pended(BTreeSet<Ground>),
     /// Decided.
     Decided(Vec<LineRuling>),
 }
@@ -73,7 +74,8 @@ pub struct Court<'a> {
     pub claim: &'a pb::ProfessionalClaim,
     pub member: Option<&'a Member>,
     pub services: Vec<Service<'a>>,
-    pended: bool,
+    /// Why it waits.
+    pub grounds: BTreeSet<Ground>,
 }
 
 /// Rules on a claim that comes in today.
@@ -108,7 +110,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
             court.hear(at, reason(&court, at));
         }
     }
-    if court.pended { Ruling::Pended } else { Ruling::Decided(court.settle()) }
+    if court.grounds.is_empty() { Ruling::Decided(court.settle()) } else { Ruling::Pended(court.grounds) }
 }
 
 fn rejections(
@@ -145,7 +147,7 @@ use Finding::{Deny, Nothing, Pend, Use};
 impl<'a> Court<'a> {
     fn open(books: &'a Books, claim: &'a pb::ProfessionalClaim, known: Option<&'a Member>) -> Court<'a> {
         let member = known.and_then(|known| patient(books, claim, &known.subscriber));
-        let mut court = Court { books, claim, member, services: Vec::new(), pended: false };
+        let mut court = Court { books, claim, member, services: Vec::new(), grounds: BTreeSet::new() };
         court.services = claim.lines.iter().map(|line| court.service(line)).collect();
         court
     }
@@ -195,18 +197,11 @@ impl<'a> Court<'a> {
             Deny(group, reason) => {
                 service.denied.get_or_insert((group, reason));
             }
-            Pend => self.pended |= service.denied.is_none(),
+            Pend if service.denied.is_none() => {
+                self.grounds.insert(("duplicate", at + 1));
+            }
+            Pend => {}
             Use(number, units) => service.used.push((number, units)),
-        }
-    }
-
-    /// What the claim is told goes before everything else.
-    fn obey(&mut self) {
-        self.pended = is_told(self.claim, told::PENDED);
-        let all = is_told(self.claim, told::DENIED).then_some((Co, "50"));
-        self.services.iter_mut().for_each(|service| service.denied = all);
-        if let Some(first) = self.services.first_mut().filter(|_| is_told(self.claim, told::LINE_DENIED)) {
-            first.denied = Some((Co, "97"));
         }
     }
 
@@ -260,6 +255,9 @@ impl<'a> Court<'a> {
                     && marks(other) == marks(act)
             })
             .collect();
+        if self.set_aside("duplicate", Some(at)) {
+            return Nothing;
+        }
         if alike.contains(&act) {
             return Deny(Oa, "18");
         }

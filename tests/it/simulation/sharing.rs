@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::books::LineAct;
 use super::payer::{Benefit, Member, Plan, Schedule, Share, Terms};
 use super::ruling::{Court, LineRuling, group_name};
-use super::told::{AT_MOST, is_told};
 
 impl Court<'_> {
     /// Prices every line and shares it out, one after the other.
@@ -49,9 +48,7 @@ impl Court<'_> {
             true => plan.stays.allows(&service.act),
             false => terms.schedule.allows(&service.act, service.facility),
         };
-        if is_told(self.claim, AT_MOST.0) {
-            ruling.allowed = ruling.allowed.min(AT_MOST.1);
-        }
+        ruling.allowed = self.lowered(at, ruling.allowed);
         let excess = service.act.charge - ruling.allowed;
         ruling.excess_group = if service.balance_billed { "PR" } else { "CO" };
         ruling.adjust_excess(excess);

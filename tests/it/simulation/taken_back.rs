@@ -48,8 +48,8 @@ impl Auditor {
         );
         let books = self.book(sandbox);
         books.give_back(stored);
-        let payee = books.due[name].payee.clone();
         let before = decision_key(name, Some(decision));
+        let payee = books.due[&before].payee.clone();
         let had = books.interest.get(&before).copied().unwrap_or(0);
         let paid_on = books.remittances[&books.remitted[&before]].paid_date.clone();
         let due =
@@ -112,12 +112,17 @@ impl Auditor {
         // Filing in time goes by the day on which the claim came in.
         let mut then = self.books[sandbox].clone();
         then.today = claim.received_date.parse().unwrap();
+        then.ruled = then.rulings.get(name).cloned().unwrap_or_default();
         // It bears interest for the days that what was paid before took.
         let mut interest = 0;
         match rule(&then, billed) {
             Ruling::Rejected(_) => self.complain(name, "was decided again and would not be taken in"),
             Ruling::Void => self.complain(name, "was decided again and is a void"),
-            Ruling::Pended => self.same(name, "the state", claim.state(), pb::ClaimState::Pended),
+            Ruling::Pended(grounds) => {
+                self.pended(claim, &grounds);
+                self.book(sandbox).to_open.push((name.clone(), grounds));
+                self.meet("waits after a reversal");
+            }
             Ruling::Decided(lines) => {
                 let denied = lines.iter().all(|line| line.denied);
                 let state = if denied { pb::ClaimState::Denied } else { pb::ClaimState::Allowed };
