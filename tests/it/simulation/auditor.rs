@@ -23,6 +23,8 @@ use super::told::{self, is_told};
 pub struct Auditor {
     pub books: BTreeMap<String, Books>,
     pub complaints: Vec<String>,
+    /// Something was set aside of which it does not know what comes after: it looks on no more.
+    pub lost: bool,
     /// What it has met, and how often: shows that the lives are worth auditing.
     pub met: BTreeMap<String, usize>,
 }
@@ -34,6 +36,11 @@ impl Auditor {
 
     pub fn book(&mut self, sandbox: &str) -> &mut Books {
         self.books.get_mut(sandbox).unwrap()
+    }
+
+    /// Whether it has complained, or can follow no further.
+    pub fn is_done(&self) -> bool {
+        self.lost || !self.complaints.is_empty()
     }
 
     pub fn meet(&mut self, what: impl Into<String>) {

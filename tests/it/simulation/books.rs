@@ -50,6 +50,8 @@ pub struct Books {
     pub behind: BTreeMap<String, String>,
     /// What a payee's last remittance could not take.
     pub forwarded: BTreeMap<String, i64>,
+    /// Appeals as they stand, by name.
+    pub appeals: BTreeMap<String, pb::Appeal>,
     /// Reviews, by name.
     pub reviews: BTreeMap<String, Review>,
     /// Claims that wait since the last look at the queue, and why; and those that wait no longer.
@@ -131,6 +133,7 @@ impl Books {
             recoupments: Vec::new(),
             behind: BTreeMap::new(),
             forwarded: BTreeMap::new(),
+            appeals: BTreeMap::new(),
             reviews: BTreeMap::new(),
             to_open: Vec::new(),
             to_close: Vec::new(),

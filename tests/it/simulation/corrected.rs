@@ -99,6 +99,12 @@ pub fn original<'b>(
         }
         _ => {}
     }
+    let contests = |appeal: &pb::Appeal| {
+        appeal.claim == named.name && matches!(appeal.state(), pb::AppealState::Open | pb::AppealState::Incomplete)
+    };
+    if books.appeals.values().any(contests) {
+        return Err(("A7", "464"));
+    }
     let biller = |sent: &pb::ProfessionalClaim| sent.billing_provider.clone().map(|biller| (biller.npi, biller.tax_id));
     let is_stay = |sent: &pb::ProfessionalClaim| sent.lines[0].procedure_code == stay::ROOM;
     if biller(&was) != biller(sent) || is_stay(&was) != is_stay(sent) { Err(("A8", "464")) } else { Ok(named) }

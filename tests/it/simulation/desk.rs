@@ -13,7 +13,7 @@ const REVIEWERS: [&str; 3] = ["R. Eins", "R. Zwei", "R. Drei"];
 
 impl Desk {
     pub fn new(chance: &mut Chance) -> Desk {
-        let from = |chance: &mut Chance| chance.one_in(3).then(|| chance.between(1, 30_000));
+        let from = |chance: &mut Chance| chance.one_in(2).then(|| chance.between(1, 20_000));
         Desk {
             days: chance.pick(&[3, 10, 20]),
             within: chance.pick(&[5, 30, 45]),
@@ -50,7 +50,8 @@ fn denial(group: pb::GroupCode, carc: &str) -> pb::ForcedDenial {
 
 /// Somebody decides one of the reviews that wait, or signs it; now and then one that is done, or another's.
 pub fn at_the_desk(chance: &mut Chance, number: usize, sandbox: &'static str, books: &Books) -> Option<Act> {
-    let waiting: Vec<&String> = books.reviews.iter().filter(|(_, review)| review.waits()).map(|(name, _)| name).collect();
+    let waiting: Vec<&String> =
+        books.reviews.iter().filter(|(_, review)| review.waits()).map(|(name, _)| name).collect();
     let all: Vec<&String> = books.reviews.keys().collect();
     let name = match chance.one_in(12) {
         true if !all.is_empty() => chance.pick(&all),
@@ -65,7 +66,7 @@ pub fn at_the_desk(chance: &mut Chance, number: usize, sandbox: &'static str, bo
             request: pb::SignOffReviewRequest {
                 name: name.clone(),
                 signer: someone,
-                return_to_reviewer: chance.one_in(3),
+                return_to_reviewer: chance.one_in(2),
                 rationale: "as it is".into(),
                 request_id: format!("s-{number}"),
             },

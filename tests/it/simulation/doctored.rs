@@ -328,5 +328,5 @@ fn a_torn_history_is_found() {
     complained(&told(&|events, _| events[0].time.push('0')), "the hash is");
     complained(&told(&|events, _| events[1].previous_hash = Bytes::new()), "the hash before");
     complained(&told(&|_, records| records[0] = Bytes::from_static(b"another")), "the hash of what was written");
-    complained(&told(&|events, _| drop(events.pop())), "the subjects of a history");
+    complained(&told(&|events, _| drop(events.remove(0))), "the subjects of a history");
 }

@@ -58,6 +58,7 @@ impl MadeUp {
                 ..Default::default()
             }),
             reviews: Some(self.desk.message()),
+            appeals: Some(self.contest.settings()),
             procedures: Some(pb::ProcedureTable { file: "procedures.csv".into(), complete: self.complete }),
             ..Default::default()
         }
@@ -99,6 +100,11 @@ impl Plan {
             suspect_duplicates: self.suspects.into(),
             deductible_accumulation: self.deductibles.into(),
             out_of_pocket_accumulation: self.maxima.into(),
+            appeals: Some(pb::PlanAppeals {
+                regime: self.law.0.into(),
+                internal_levels: self.law.1,
+                ..Default::default()
+            }),
             facility_schedules: vec![pb::FacilitySchedule {
                 types_of_bill: vec!["11".into()],
                 in_network: format!("{}-stays", self.id),

@@ -9,6 +9,7 @@ use payersim::proto::v1 as pb;
 use super::ACTS;
 use super::books::Books;
 use super::chance::Chance;
+use super::contest::contest;
 use super::corrected::corrected;
 use super::desk::at_the_desk;
 use super::folder::{address, tax_id};
@@ -51,6 +52,19 @@ pub enum Act {
         sandbox: &'static str,
         request: Box<pb::DecideReviewRequest>,
     },
+    /// Somebody appeals.
+    Appeal {
+        sandbox: &'static str,
+        request: Box<pb::FileAppealRequest>,
+    },
+    DecideAppeal {
+        sandbox: &'static str,
+        request: Box<pb::DecideAppealRequest>,
+    },
+    Withdraw {
+        sandbox: &'static str,
+        request: pb::WithdrawAppealRequest,
+    },
     /// A second person signs, or gives the decision back.
     SignOff {
         sandbox: &'static str,
@@ -77,7 +91,7 @@ pub enum Act {
 pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -> Act {
     let sandbox = chance.pick(&SANDBOXES);
     let books = &all[sandbox];
-    match chance.below(60) {
+    match chance.below(70) {
         // Towards the end clocks are turned more, so that what was put off comes to its end.
         _ if number >= ACTS - 6 && chance.one_in(2) => Act::Advance { sandbox, days: chance.pick(&[14, 30]) },
         0..=22 if chance.one_in(30) => Act::Keep(sandbox),
@@ -107,6 +121,10 @@ pub fn next(chance: &mut Chance, number: usize, all: &BTreeMap<String, Books>) -
             Act::Revise { sandbox, at, plan: Box::new(plan) }
         }
         44..=49 if !books.claims.is_empty() => Act::Reverse { sandbox, request: take_back(chance, number, books) },
+        60..=69 => match contest(chance, number, sandbox, books) {
+            Some(act) => act,
+            None => Act::Submit(burst(chance, number, all)),
+        },
         50..=59 => match at_the_desk(chance, number, sandbox, books) {
             Some(act) => act,
             None => Act::Submit(burst(chance, number, all)),

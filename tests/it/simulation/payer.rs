@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use payersim::proto::v1 as pb;
 
 use super::chance::Chance;
+use super::contest::Contest;
 use super::reviewed::Desk;
 use super::stay::StayRate;
 
@@ -42,6 +43,7 @@ pub struct MadeUp {
     /// What was paid on claims that are replaced or voided is left with payees for a while.
     pub defers_replaced: bool,
     pub desk: Desk,
+    pub contest: Contest,
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +64,8 @@ pub struct Plan {
     /// Whether deductibles, and maxima, of one network count in the other.
     pub deductibles: pb::CrossAccumulation,
     pub maxima: pb::CrossAccumulation,
+    /// Of appeals: the law, and the internal levels.
+    pub law: (pb::AppealRegime, i32),
 }
 
 /// What members pay a year, in cents; 0: there is none. And how services are priced.
@@ -189,6 +193,7 @@ impl MadeUp {
             minimum: if chance.one_in(6) { chance.between(1, 10_000) } else { 0 },
             defers_replaced: chance.one_in(2),
             desk: Desk::new(chance),
+            contest: Contest::new(chance),
             plans,
         };
         made.make_providers(chance);
@@ -309,6 +314,7 @@ impl Plan {
             outside,
             deductibles: chance.pick(&CROSS),
             maxima: chance.pick(&CROSS),
+            law: Contest::law(chance),
         }
     }
 }

@@ -104,7 +104,8 @@ impl Books {
     /// The first day through another on which the clock decides a claim.
     pub fn clock_decides(&self, through: Date) -> Option<Date> {
         let waiting = self.reviews.values().filter(|review| review.waits());
-        waiting.filter_map(|review| self.payer.desk.rules_on(review, through)).min()
+        let ruled = waiting.filter_map(|review| self.payer.desk.rules_on(review, through));
+        ruled.chain(self.dispute_is_won(through)).min()
     }
 
     /// The auditor's own ruling on a claim that is decided once more, with what was ruled on it.
@@ -277,7 +278,8 @@ impl Auditor {
     pub fn reviews_passed(&mut self, house: &House, sandbox: &str, through: &str) {
         let through: Date = through.parse().unwrap();
         loop {
-            let waiting = self.books[sandbox].reviews.iter().filter(|(_, review)| review.waits() && review.due < through);
+            let waiting =
+                self.books[sandbox].reviews.iter().filter(|(_, review)| review.waits() && review.due < through);
             let Some((_, name)) = waiting.map(|(name, review)| (review.due, name.clone())).min() else { break };
             let (desk, own) = (self.books[sandbox].payer.desk.clone(), self.review(sandbox, &name));
             let day = days_after(own.due, 1);
@@ -316,7 +318,7 @@ impl Auditor {
     }
 
     /// A claim that had waited is decided, or waits on.
-    fn decided_at_last(&mut self, house: &House, sandbox: &str, name: &str, day: Date) {
+    pub fn decided_at_last(&mut self, house: &House, sandbox: &str, name: &str, day: Date) {
         let at = self.books[sandbox].claims.iter().position(|claim| claim.name == *name).unwrap();
         let before = self.books[sandbox].claims[at].clone();
         let now = house.payer().claim(&Caller::anyone(), name).unwrap();

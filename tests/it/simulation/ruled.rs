@@ -49,10 +49,8 @@ fn reason(carc: &str) -> &'static str {
 
 /// What pended a claim no longer counts, where it pended it.
 pub fn waived(grounds: &BTreeSet<Ground>) -> Vec<Ruled> {
-    let waive = |(step, line): &Ground| Ruled {
-        lines: line.checked_sub(1).into_iter().collect(),
-        what: What::Waive(step),
-    };
+    let waive =
+        |(step, line): &Ground| Ruled { lines: line.checked_sub(1).into_iter().collect(), what: What::Waive(step) };
     grounds.iter().map(waive).collect()
 }
 
@@ -79,22 +77,30 @@ pub fn read(decision: &pb::ReviewDecision, grounds: &BTreeSet<Ground>) -> Vec<Ru
     ruled
 }
 
+/// Whether one of the newer rulings says that what was ruled on a line does not count.
+fn overruled(newer: &[Ruled], line: usize) -> bool {
+    newer.iter().any(|ruled| matches!(ruled.what, What::Waive("ruling")) && ruled.concerns(line))
+}
+
 impl Court<'_> {
     /// What was ruled on the claim, and then what it is told, goes before everything else.
     pub fn obey(&mut self) {
-        for ruled in &self.books.ruled {
+        for (place, ruled) in self.books.ruled.iter().enumerate() {
             let What::Deny(group, reason) = ruled.what else { continue };
-            let concerned = self.services.iter_mut().enumerate().filter(|(at, _)| ruled.concerns(*at));
+            let stands = |at: usize| ruled.concerns(at) && !overruled(&self.books.ruled[..place], at);
+            let concerned = self.services.iter_mut().enumerate().filter(|(at, _)| stands(*at));
             concerned.for_each(|(_, service)| _ = service.denied.get_or_insert((group, reason)));
         }
         if is_told(self.claim, told::PENDED) && !self.set_aside("instruction", None) {
             self.grounds.insert(("instruction", 0));
         }
-        if is_told(self.claim, told::DENIED) {
-            self.services.iter_mut().for_each(|service| _ = service.denied.get_or_insert((Co, "50")));
-        }
-        if let Some(first) = self.services.first_mut().filter(|_| is_told(self.claim, told::LINE_DENIED)) {
-            first.denied.get_or_insert((Co, "97"));
+        let (all, first) = (is_told(self.claim, told::DENIED), is_told(self.claim, told::LINE_DENIED));
+        for at in 0..self.services.len() {
+            let told = if all { Some((Co, "50")) } else { (first && at == 0).then_some((Co, "97")) };
+            if !self.set_aside("instruction", Some(at)) {
+                let service = &mut self.services[at];
+                service.denied = service.denied.or(told);
+            }
         }
     }
 
@@ -112,8 +118,11 @@ impl Court<'_> {
             What::Most(cents) => Some(cents),
             _ => None,
         };
-        let ruled = self.books.ruled.iter().filter(|ruled| ruled.concerns(line)).find_map(lower);
-        let told = is_told(self.claim, AT_MOST.0).then_some(AT_MOST.1);
+        let all = self.books.ruled.iter().enumerate();
+        let stands = |(at, ruled): &(usize, &Ruled)| ruled.concerns(line) && !overruled(&self.books.ruled[..*at], line);
+        let ruled = all.filter(stands).find_map(|(_, ruled)| lower(ruled));
+        let forced = is_told(self.claim, AT_MOST.0) && !self.set_aside("instruction", Some(line));
+        let told = forced.then_some(AT_MOST.1);
         ruled.or(told).map_or(allowed, |most| allowed.min(most))
     }
 }

@@ -10,8 +10,8 @@ use pb::GroupCode::{self, Co, Oa, Pr};
 
 use super::books::{Books, LineAct, line_act};
 use super::corrected::{corrects, original};
-use super::ruled::Ground;
 use super::payer::{BENEFITS, Benefit, GROUND_AMBULANCE, Member, PAYER_ID, PROCEDURES, Plan, days_after};
+use super::ruled::Ground;
 use super::stay::ROOM;
 use super::told::{self, is_told};
 
@@ -89,25 +89,28 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
     court.obey();
     court.deny_claim(known);
     // In order of precedence; each reason for all lines, before the next.
-    let reasons: [fn(&Court<'b>, usize) -> Finding; 14] = [
-        Court::coverage,
-        Court::duplicate,
-        Court::filing,
-        Court::procedure,
-        Court::provider,
-        Court::payer_first,
-        Court::network,
-        Court::referral,
-        Court::exclusion,
-        Court::waiting,
-        Court::authorization,
-        Court::visit_limit,
-        Court::dollar_limit,
-        Court::same_day_visit,
+    let reasons: [(&str, fn(&Court<'b>, usize) -> Finding); 14] = [
+        ("outside-coverage", Court::coverage),
+        ("duplicate", Court::duplicate),
+        ("timely-filing", Court::filing),
+        ("invalid-procedure", Court::procedure),
+        ("ineligible-provider", Court::provider),
+        ("other-payer-first", Court::payer_first),
+        ("out-of-network", Court::network),
+        ("referral", Court::referral),
+        ("excluded-service", Court::exclusion),
+        ("waiting-period", Court::waiting),
+        ("authorization", Court::authorization),
+        ("benefit-maximum", Court::visit_limit),
+        ("benefit-maximum", Court::dollar_limit),
+        ("same-day-visit", Court::same_day_visit),
     ];
-    for reason in reasons {
+    for (step, reason) in reasons {
         for at in 0..court.services.len() {
-            court.hear(at, reason(&court, at));
+            let found = reason(&court, at);
+            if matches!(found, Use(..)) || !court.set_aside(step, Some(at)) {
+                court.hear(at, found);
+            }
         }
     }
     if court.grounds.is_empty() { Ruling::Decided(court.settle()) } else { Ruling::Pended(court.grounds) }
@@ -255,9 +258,6 @@ impl<'a> Court<'a> {
                     && marks(other) == marks(act)
             })
             .collect();
-        if self.set_aside("duplicate", Some(at)) {
-            return Nothing;
-        }
         if alike.contains(&act) {
             return Deny(Oa, "18");
         }

@@ -1,5 +1,6 @@
 //! The auditor when a claim is taken back: what was decided is undone in its own books, and decided again by its own ruling.
 
+use jiff::civil::Date;
 use payersim::payer::Failure;
 use payersim::proto::v1 as pb;
 
@@ -12,6 +13,15 @@ use super::stay;
 /// Days from the demand until a deferred recoupment is collected.
 pub const RECOUPED_AFTER: i64 = 10;
 
+/// What a decision that is made again bears interest for.
+struct Owed {
+    /// The day on which what was decided before was paid, and the interest that it bore.
+    paid_on: String,
+    had: i64,
+    /// The day on which an appeal was won.
+    won: Option<Date>,
+}
+
 impl Auditor {
     /// A claim was to be taken back; this was the answer.
     pub fn taken_back(&mut self, sandbox: &str, request: &pb::ReverseClaimRequest, answer: Result<pb::Claim, Failure>) {
@@ -21,14 +31,22 @@ impl Auditor {
         let stands = matches!(stored.state(), pb::ClaimState::Allowed | pb::ClaimState::Denied);
         let may = stands && books.remitted.contains_key(&decision_key(name, stored.determination.as_ref()));
         match answer {
-            Ok(claim) if may => self.undone(sandbox, request, &stored, &claim),
+            Ok(claim) if may => self.undone(sandbox, request, &stored, &claim, None),
             Ok(_) => self.complain(name, "was taken back and could not be"),
             Err(Failure::ClaimState { .. }) if !may => self.meet("not to be taken back"),
             Err(other) => self.complain(name, format!("was not taken back: {other}")),
         }
     }
 
-    fn undone(&mut self, sandbox: &str, request: &pb::ReverseClaimRequest, stored: &pb::Claim, claim: &pb::Claim) {
+    /// What was decided is undone; `owed`: on this day an appeal has won what was owed since the claim came in.
+    pub fn undone(
+        &mut self,
+        sandbox: &str,
+        request: &pb::ReverseClaimRequest,
+        stored: &pb::Claim,
+        claim: &pb::Claim,
+        owed: Option<Date>,
+    ) {
         let name = &claim.name;
         let today = self.books[sandbox].today;
         let Some(decision) = &stored.determination else { return };
@@ -61,7 +79,7 @@ impl Auditor {
         let at = books.claims.iter().position(|known| known.name == *name).unwrap();
         books.claims[at] = claim.clone();
         let instead = if request.redecide {
-            self.decided_again(sandbox, claim, &reversal, &paid_on)
+            self.decided_again(sandbox, claim, &reversal, &Owed { paid_on, had, won: owed })
         } else {
             self.same(name, "the state", claim.state(), pb::ClaimState::Reversed);
             self.same(name, "the decision left as it was", claim.determination.as_ref(), Some(decision));
@@ -99,7 +117,7 @@ impl Auditor {
     }
 
     /// The auditor's own ruling on what the family has left; gives what is paid instead.
-    fn decided_again(&mut self, sandbox: &str, claim: &pb::Claim, reversal: &pb::Determination, paid_on: &str) -> i64 {
+    fn decided_again(&mut self, sandbox: &str, claim: &pb::Claim, reversal: &pb::Determination, owed: &Owed) -> i64 {
         let name = &claim.name;
         let Some(mut billed) = stay::billed(claim) else { return 0 };
         // What it replaced is gone already.
@@ -131,7 +149,11 @@ impl Auditor {
                 self.meet("decided again");
                 let key = decision_key(name, Some(decision));
                 let today = self.books[sandbox].today.to_string();
-                interest = then.interest_on(decision.paid_cents, &claim.received_date, paid_on);
+                interest = then.interest_on(decision.paid_cents, &claim.received_date, &owed.paid_on);
+                let more = decision.paid_cents + reversal.paid_cents;
+                if let Some(day) = owed.won.filter(|_| more > 0) {
+                    interest = owed.had + then.interest_on(more, &claim.received_date, &day.to_string());
+                }
                 self.book_decision(sandbox, claim, billed, &lines, key, (today, Some(interest)));
             }
         }
