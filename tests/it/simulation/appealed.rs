@@ -287,8 +287,6 @@ impl Auditor {
         self.meet("appeal won");
         self.book(sandbox).rulings.entry(name.clone()).or_default().splice(0..0, ruled);
         if claim.state() == pb::ClaimState::Pended {
-            self.book(sandbox).to_close.push(name.clone());
-            self.queue(house, sandbox);
             return self.decided_at_last(house, sandbox, name, day);
         }
         let now = house.payer().claim(&Caller::anyone(), name).unwrap();

@@ -18,7 +18,6 @@ impl Desk {
             days: chance.pick(&[3, 10, 20]),
             within: chance.pick(&[5, 30, 45]),
             escalate: chance.pick(&[2, 5, 11]),
-            records: chance.pick(&[7, 45]),
             signed_from: from(chance),
             signed_denied_from: from(chance),
             overdue: if chance.one_in(2) { Some(chance.one_in(2)) } else { None },
@@ -32,7 +31,6 @@ impl Desk {
             days: count(self.days),
             decide_within_days: count(self.within),
             escalate_days: count(self.escalate),
-            records_days: count(self.records),
             sign_off_from_cents: self.signed_from.unwrap_or(0),
             sign_off_denied_from_cents: self.signed_denied_from.unwrap_or(0),
             overdue: self.overdue.map(|approves| match approves {
@@ -96,7 +94,7 @@ fn outcome(chance: &mut Chance, count: usize) -> Outcome {
         _ if chance.one_in(2) => vec![],
         _ => vec![i32::try_from(1 + chance.below(count)).unwrap()],
     };
-    match chance.below(8) {
+    match chance.below(7) {
         0..=2 => Outcome::Approve(pb::ReviewApproval {}),
         3 | 4 => {
             let (group, carc) = chance.pick(&REASONS);
@@ -111,7 +109,6 @@ fn outcome(chance: &mut Chance, count: usize) -> Outcome {
             let reduction = Some(pb::ForcedReduction { to: Some(to), ..Default::default() });
             Outcome::Reduce(pb::ReviewReduction { lines: vec![pb::ReducedLines { lines, reduction }] })
         }
-        6 => Outcome::ReturnToPricing(pb::ReturnToPricing {}),
-        _ => Outcome::RequestRecords(pb::RecordsRequest { what: "the chart".into() }),
+        _ => Outcome::ReturnToPricing(pb::ReturnToPricing {}),
     }
 }

@@ -24,7 +24,6 @@ pub struct Desk {
     pub days: i64,
     pub within: i64,
     pub escalate: i64,
-    pub records: i64,
     /// Cents paid, or denied, from which a second person signs.
     pub signed_from: Option<i64>,
     pub signed_denied_from: Option<i64>,
@@ -64,11 +63,6 @@ impl Desk {
     /// One deadline that passes on the day after the due date; `true`: the payer's rule decides instead.
     fn pass(&self, review: &mut Review) -> bool {
         let day = days_after(review.due, 1);
-        if review.state == At::AwaitingRecords {
-            review.state = if review.assignee.is_empty() { At::Open } else { At::Assigned };
-            review.due = self.due(review.received, day);
-            return false;
-        }
         if self.overdue.is_some() && day > days_after(review.received, self.within) {
             return true;
         }
@@ -217,13 +211,6 @@ impl Auditor {
         let today = self.books[sandbox].today;
         self.review(sandbox, name).assignee.clone_from(by);
         let decision = request.decision.clone().unwrap_or_default();
-        if matches!(decision.outcome, Some(Outcome::RequestRecords(_))) {
-            let until = days_after(today, self.books[sandbox].payer.desk.records);
-            let review = self.review(sandbox, name);
-            (review.state, review.due) = (At::AwaitingRecords, until);
-            self.meet("records asked for");
-            return self.stands(house, sandbox, name);
-        }
         let ruled = read(&decision, &own.grounds);
         let Some((billed, foreseen)) = self.books[sandbox].rules_again(&own.claim, &ruled) else { return };
         // Of what waits on, nothing is known that could be signed.
@@ -283,9 +270,8 @@ impl Auditor {
             let Some((_, name)) = waiting.map(|(name, review)| (review.due, name.clone())).min() else { break };
             let (desk, own) = (self.books[sandbox].payer.desk.clone(), self.review(sandbox, &name));
             let day = days_after(own.due, 1);
-            let records = own.state == At::AwaitingRecords;
             if !desk.pass(own) {
-                self.meet(if records { "records that did not come" } else { "review escalated" });
+                self.meet("review escalated");
                 continue;
             }
             let mut ruled: Vec<Ruled> = waived(&own.grounds);
@@ -334,7 +320,7 @@ impl Auditor {
             Ruling::Rejected(_) | Ruling::Void => self.complain(name, "waited and would not be taken in"),
             Ruling::Pended(grounds) => {
                 self.pended(&now, &grounds);
-                self.book(sandbox).to_open.push((name.to_owned(), grounds));
+                self.waits_on(sandbox, name, grounds);
                 self.meet("waits again");
             }
             Ruling::Decided(lines) => {
@@ -350,7 +336,17 @@ impl Auditor {
                 let key = decision_key(name, Some(decision));
                 self.book_decision(sandbox, &now, &billed, &lines, key, (due, None));
                 self.meet("decided at last");
+                self.book(sandbox).to_close.push(name.to_owned());
             }
+        }
+    }
+
+    /// A claim that waits on has the review that is open, or a new one.
+    fn waits_on(&mut self, sandbox: &str, name: &str, grounds: BTreeSet<Ground>) {
+        let books = self.book(sandbox);
+        match books.reviews.values_mut().find(|review| review.claim == name && review.waits()) {
+            Some(review) => review.grounds = grounds,
+            None => books.to_open.push((name.to_owned(), grounds)),
         }
     }
 }
