@@ -342,7 +342,7 @@ fn remarks(filing: &Filing<'_>, notes: &mut Vec<Note>) {
         && level.number <= 2
         && matches!(filing.subject, Subject::Overpayment { .. })
     {
-        note("Nothing is recouped while this appeal is decided.", "42 CFR 405.379");
+        note("What is not recouped yet is not recouped while this appeal is decided.", "42 CFR 405.379");
     }
     if matches!(level.regime, Regime::EmployerPlan | Regime::IndividualMarket) && level.heard_by == Hearer::Payer {
         note(

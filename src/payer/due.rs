@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::appeals::Collection;
 use super::payment_run::npi_of;
 use super::reversal::{interest, said_by};
 use super::{Failure, Payer, State, records};
@@ -48,6 +49,8 @@ pub(super) struct Gathered {
     /// Recoupments that it puts off.
     put_off: Vec<(Key, Bytes)>,
     withheld: i64,
+    /// Given back for good by what is overturned on appeal.
+    given_back_cents: i64,
 }
 
 impl Payer {
@@ -83,8 +86,13 @@ impl Payer {
                     self.gather_first(state, lane, sequence, &mut gathered)?
                 }
                 DueItem { reversal: 0, recoupment, amount_cents, .. } => {
-                    let place = state.space().remittance_of_later(lane, sequence, Later::Recoupment(recoupment));
-                    gathered.carried.push(place);
+                    if amount_cents < 0 {
+                        // What was collected is given back: nothing is to be collected again.
+                        gathered.given_back_cents -= amount_cents;
+                    } else {
+                        let place = state.space().remittance_of_later(lane, sequence, Later::Recoupment(recoupment));
+                        gathered.carried.push(place);
+                    }
                     gathered.due.recoupments.push(Recoupment {
                         control_number: keys::control_number(lane, sequence),
                         amount: Money::from_cents(amount_cents),
@@ -151,7 +159,8 @@ impl Payer {
             let today = self.today(state);
             let from = parse_iso(&demand.recoup_from).unwrap_or_default().max(today);
             let day = self.next_payment(state, npi_of(payee), from)?;
-            if day == today {
+            let collection = self.collection(state, lane, sequence, &demand)?;
+            if collection == Collection::Due && day == today {
                 // Its day had come before the reversal was told: this remittance takes it.
                 let later = Later::Recoupment(number);
                 into.carried.push(state.space().remittance_of_later(lane, sequence, later));
@@ -160,6 +169,14 @@ impl Payer {
             let amount_cents = demand.amount_cents;
             let amount = Money::from_cents(-amount_cents);
             into.due.recoupments.push(Recoupment { control_number: demand.control_number, amount });
+            match collection {
+                Collection::Due => {}
+                Collection::Stayed => return Ok(()),
+                Collection::GivenUp => {
+                    into.given_back_cents += amount_cents;
+                    return Ok(());
+                }
+            }
             let due = keys::to_claim(state.space().due_to_on(payee, &day.to_string()), lane, sequence);
             let item = DueItem { recoupment: number, amount_cents, ..Default::default() };
             into.put_off.push((Later::Recoupment(number).after(due), records::encode(&item)));
@@ -219,5 +236,6 @@ impl Gathered {
         head.withheld_cents += self.withheld;
         head.released_cents -= self.due.released.cents();
         head.to_recoup_cents -= self.due.recoupments.iter().map(|recoupment| recoupment.amount.cents()).sum::<i64>();
+        head.to_recoup_cents -= self.given_back_cents;
     }
 }

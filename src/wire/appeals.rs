@@ -114,7 +114,8 @@ fn check_evidence(evidence: &[pb::AppealEvidence], today: Date, found: &mut Viol
         found.add("evidence", format!("at most {MOST}"));
     }
     found.each("evidence", evidence, |given, found| {
-        if EvidenceKind::named(&given.kind).is_none() {
+        let said_by_document = given.kind.is_empty() && !given.document.is_empty();
+        if !said_by_document && EvidenceKind::named(&given.kind).is_none() {
             let kinds: Vec<&str> = EvidenceKind::ALL.iter().map(|(_, id, _)| *id).collect();
             found.add("kind", format!("there is no kind {:?}: {}", given.kind, kinds.join(", ")));
         }
@@ -133,6 +134,16 @@ fn check_evidence(evidence: &[pb::AppealEvidence], today: Date, found: &mut Viol
         }
         Some(())
     });
+}
+
+/// What a document is as evidence, by its kind of report (PWK01) and LOINC code.
+pub fn kind_of(document: &pb::Document) -> EvidenceKind {
+    match (document.report_type_code.as_str(), document.loinc.as_str()) {
+        ("OB", _) | (_, "11504-8") => EvidenceKind::OperativeNote,
+        ("EB", _) => EvidenceKind::PrimaryEob,
+        ("OZ", _) => EvidenceKind::Other,
+        _ => EvidenceKind::MedicalRecords,
+    }
 }
 
 fn text(field: &str, said: &str, found: &mut Violations) {

@@ -3,7 +3,7 @@
 use super::super::{Caller, Failure, Payer};
 use super::contested::level_of;
 use super::deciding::must_be_open;
-use super::record::Held;
+use super::record::{Held, place};
 use crate::appeals::calendar::{Deadline, end_of};
 use crate::appeals::hearing::extended;
 use crate::domain::dates::parse_iso;
@@ -25,15 +25,16 @@ impl Payer {
                 must_be_open(&held.appeal())?;
             }
             let day = today.to_string();
+            let of = held.appeal();
+            let parent = place(&of.name).map_or("", |(parent, ..)| parent);
+            let given = payer.papers(entry.state, (parent, &of.claim), &request.evidence)?;
             let appeal = held.appeal_mut();
             appeal.left_out.retain(|element| !request.completes.contains(element));
             if request.completes.contains(&pb::AppealElement::Reason.into()) && appeal.reason.is_empty() {
                 "The decision is wrong.".clone_into(&mut appeal.reason);
             }
-            let given = request.evidence.iter().cloned();
-            let given = given.map(|given| pb::AppealEvidence { received_date: day.clone(), excluded: false, ..given });
+            let kinds: Vec<String> = given.iter().map(|given| given.kind.clone()).collect();
             appeal.evidence.extend(given);
-            let kinds: Vec<&str> = request.evidence.iter().map(|given| given.kind.as_str()).collect();
             let words = if kinds.is_empty() { "The request was completed.".to_owned() } else { kinds.join(", ") };
             held.note(&day, if incomplete { "completed" } else { "evidence" }, words);
             let contested = payer.contested_by(entry, held)?;
@@ -45,6 +46,7 @@ impl Payer {
                 before.retain(|other| other.number < held.number);
                 payer.examine_appeal(entry.state, &contested, held, &before)?;
                 payer.wait_for_appeal(entry, held)?;
+                payer.stay_recoupment(entry, &contested, held)?;
             }
             held.keep(&mut entry.draft(), "add-appeal-evidence");
             payer.decide_at_once(entry, held, &contested)?;

@@ -60,6 +60,8 @@ impl Payer {
             let today = payer.today(entry.state).to_string();
             held.appeal_mut().state = pb::AppealState::Withdrawn.into();
             held.note(&today, "withdrawn", request.reason.clone());
+            let contested = payer.contested_by(entry, held)?;
+            payer.resume_recoupment(entry, &contested, held, false)?;
             let mut draft = entry.draft();
             held.wake_on(&mut draft, "");
             held.keep(&mut draft, "withdraw-appeal");
@@ -110,6 +112,11 @@ impl Payer {
         held.granted.extend(effect.granted);
         let act = if dismissed { "dismissed" } else { "decided" };
         held.note(&today, act, format!("{} {}: {}", outcome_words(verdict.outcome), by(verdict), verdict.rationale));
+        match (appeal.overpayment, verdict.overturns()) {
+            (true, true) => self.give_up_demand(entry, contested, held)?,
+            (true, false) => self.resume_recoupment(entry, contested, held, !dismissed)?,
+            (false, _) => {}
+        }
         let goes_on = match contested.terms.next(level.regime, Some(level)) {
             Some(next) if next.opens == Opens::ByItself && !dismissed => {
                 (verdict.outcome != pb::AppealOutcome::Overturned).then_some(next)

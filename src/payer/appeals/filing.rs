@@ -71,6 +71,7 @@ impl Payer {
         let state = entry.state;
         let before = self.appeals_about(state, asked.lane, asked.about)?;
         let mut appeal = written(asked, contested, self.today(state))?;
+        appeal.evidence = self.papers(state, (parent, &appeal.claim), &asked.request.evidence)?;
         let level = chosen(asked, contested, &appeal, &before)?;
         appeal.level = Some(wire::appeals::level_message(level));
         level.regime.id().clone_into(&mut appeal.regime);
@@ -119,6 +120,7 @@ impl Payer {
         }
         self.tell_appeal(entry, held, contested);
         self.wait_for_appeal(entry, held)?;
+        self.stay_recoupment(entry, contested, held)?;
         held.keep(&mut entry.draft(), "file-appeal");
         self.decide_at_once(entry, held, contested)
     }
@@ -285,8 +287,6 @@ fn written(asked: &Asked<'_>, contested: &Contested<'_>, today: Date) -> Result<
     }
     let own = if request.lines.is_empty() { contested.lines() } else { request.lines.clone() };
     let day = today.to_string();
-    let evidence = request.evidence.iter().cloned();
-    let evidence = evidence.map(|given| pb::AppealEvidence { received_date: day.clone(), excluded: false, ..given });
     let against = match (&contested.request, asked.overpayment) {
         (Some(made), _) => {
             format!("Against the decision on authorization request {}.", super::effect::id(&made.name))
@@ -302,7 +302,6 @@ fn written(asked: &Asked<'_>, contested: &Contested<'_>, today: Date) -> Result<
         lines: own,
         filer: Some(filer(request, contested)),
         reason: request.reason.clone(),
-        evidence: evidence.collect(),
         expedited: request.expedited,
         good_cause: request.good_cause.clone(),
         aggregated_claims: request.aggregated_claims.clone(),

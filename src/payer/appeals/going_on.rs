@@ -32,6 +32,7 @@ impl Payer {
             let why = if request.reason.is_empty() { "It was not decided in time." } else { &request.reason };
             held.appeal_mut().state = pb::AppealState::Forwarded.into();
             held.note(&today.to_string(), "escalated", why);
+            payer.resume_recoupment(entry, &contested, held, false)?;
             let taken = payer.go_on(entry, held, &contested, next, (why, false))?;
             let mut draft = entry.draft();
             held.wake_on(&mut draft, "");

@@ -8,6 +8,10 @@ mod effect;
 mod entering;
 mod filing;
 mod going_on;
+mod papers;
 mod record;
+mod recoupment;
 mod rights;
 mod waiting;
+
+pub(super) use recoupment::Collection;
