@@ -132,29 +132,39 @@ async fn a_claim_that_was_turned_away_is_mended_and_sent_anew() {
     assert_eq!(came.state(), pb::ClaimState::Allowed);
 }
 
-/// Selma Sample's laboratory test under Original Medicare, for a cold: 9.56 less 2 percent, once a covered diagnosis is named.
-#[tokio::test]
-async fn a_decision_of_original_medicare_is_mended_by_a_reopening_that_pays_what_was_promised() {
-    let (_server, client) = demo().await;
-    let mut claim = visit("83036", "J069");
-    (claim.charge_cents, claim.lines[0].charge_cents) = (4_000, 4_000);
-    claim.lines[0].service_date = "2026-07-02".into();
+/// Selma Sample's visit and injection of a knee under Original Medicare, on a day of July.
+fn knee(number: &str, day: &str, modifier: &[&str]) -> pb::ProfessionalClaim {
+    let mut claim = visit("99213", "M1711");
+    let mut injection = pb::ServiceLine { procedure_code: "20610".into(), ..claim.lines[0].clone() };
+    injection.modifiers = vec!["RT".into()];
+    claim.lines[0].modifiers = modifier.iter().map(ToString::to_string).collect();
+    claim.lines.push(injection);
+    claim.lines.iter_mut().for_each(|line| line.service_date = day.into());
+    claim.charge_cents = 60_000;
+    claim.patient_control_number = number.into();
     let patient = claim.subscriber.as_mut().unwrap();
     patient.member_id = "DM100401".into();
     patient.name = Some(pb::Name { last: "Sample".into(), first: "Selma".into(), ..Default::default() });
     patient.birth_date = "1953-07-07".into();
-    let billing = claim.billing_provider.as_mut().unwrap();
-    (billing.npi, billing.tax_id) = ("2000000101".into(), "690000107".into());
-    billing.name = Some(pb::Name { last: "Testtube Example Laboratory".into(), ..Default::default() });
-    let denied = submit(&client, claim).await;
-    assert_eq!(denied.state(), pb::ClaimState::Denied);
+    claim
+}
+
+/// The first claim takes 117.58 and 84.64 to the deductible of 283.00; of the second the visit is bundled until modifier 25 sets it apart.
+#[tokio::test]
+async fn a_decision_of_original_medicare_is_mended_by_a_reopening_that_pays_what_was_promised() {
+    let (_server, client) = demo().await;
+    let first = submit(&client, knee("KNEE-1", "2026-07-01", &["25"])).await;
+    assert_eq!(first.determination.unwrap().allowed_cents, 11_758 + 8_464);
+    let bundled = submit(&client, knee("KNEE-2", "2026-07-09", &[])).await;
+    let before = bundled.determination.as_ref().unwrap().paid_cents;
     // What no remittance has told is not opened again.
-    assert_eq!(ways_out(&client, &denied).await.remedies, []);
+    assert_eq!(ways_out(&client, &bundled).await.remedies, []);
     let all = pb::RunPaymentsRequest { include_not_due: true, ..Default::default() };
     client.remittances().run_payments(all).await.unwrap();
-    let best = ways_out(&client, &denied).await.remedies[0].clone();
-    assert_eq!((best.path(), best.verified, best.paid_cents), (pb::RemedyPath::Reopening, true, 956 - 19));
-    assert_eq!(best.request, None);
+    let best = ways_out(&client, &bundled).await.remedies[0].clone();
+    assert_eq!((best.path(), best.verified, best.lines.as_slice()), (pb::RemedyPath::Reopening, true, &[1][..]));
+    assert_eq!((best.request, best.allowed_cents), (None, 11_758 + 8_464));
+    assert!(best.gain_cents > 0 && best.gain_cents == best.paid_cents - before);
     let came = client.corrections().reopen_claim(best.reopening.unwrap()).await.unwrap().into_inner();
-    assert_eq!((came.name, came.determination.unwrap().paid_cents), (denied.name, best.paid_cents));
+    assert_eq!((came.name, came.determination.unwrap().paid_cents), (bundled.name, best.paid_cents));
 }
