@@ -96,6 +96,8 @@ pub struct DisputeTerms {
     pub days_to_pay: i32,
     /// What follows when the payer is late.
     pub when_late: WhenLate,
+    /// The next remittance tells an upheld denial again, with reason 193.
+    pub upheld_told_again: bool,
 }
 
 impl Default for DisputeTerms {
@@ -108,6 +110,7 @@ impl Default for DisputeTerms {
             days_to_acknowledge: Some(15),
             days_to_pay: 5,
             when_late: WhenLate::MayGoOn,
+            upheld_told_again: false,
         }
     }
 }

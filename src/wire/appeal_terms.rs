@@ -81,6 +81,7 @@ fn dispute(message: &pb::DisputeTerms, found: &mut Violations) -> Option<Dispute
             pb::LateDispute::Overturned => WhenLate::Overturned,
             pb::LateDispute::Upheld => WhenLate::Upheld,
         },
+        upheld_told_again: message.upheld_told_again,
     })
 }
 

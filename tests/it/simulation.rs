@@ -198,40 +198,14 @@ impl Life {
         match act {
             Act::Submit(requests) => self.submit(requests, false),
             Act::SubmitBroken(request) => self.submit(std::slice::from_ref(&**request), true),
-            Act::Decide { sandbox, request } => {
-                let answer = self.house.payer().decide_review(&Caller::anyone(), request);
-                self.auditor.review_decided(&self.house, sandbox, request, answer);
-            }
-            Act::Appeal { sandbox, request } => {
-                let answer = self.house.payer().file_appeal(&Caller::anyone(), request);
-                self.auditor.appeal_filed(sandbox, request, answer);
-            }
-            Act::DecideAppeal { sandbox, request } => {
-                let answer = self.house.payer().decide_appeal(&Caller::anyone(), request);
-                self.auditor.appeal_decided(&self.house, sandbox, request, answer);
-            }
-            Act::Withdraw { sandbox, request } => {
-                let answer = self.house.payer().withdraw_appeal(&Caller::anyone(), request);
-                self.auditor.appeal_withdrawn(sandbox, request, answer);
-            }
-            Act::SignOff { sandbox, request } => {
-                let answer = self.house.payer().sign_off_review(&Caller::anyone(), request);
-                self.auditor.review_signed(&self.house, sandbox, request, answer);
-            }
+            Act::Decide { .. }
+            | Act::Appeal { .. }
+            | Act::DecideAppeal { .. }
+            | Act::Withdraw { .. }
+            | Act::SignOff { .. } => self.is_looked_at_again(act),
             Act::Advance { sandbox, days } => {
                 let goal = payer::days_after(self.auditor.books[*sandbox].today, *days);
-                // The auditor stops where it expects the clock to decide something.
-                while let Some(day) = self.auditor.books[*sandbox].clock_decides(goal) {
-                    let before = payer::days_after(day, -1);
-                    if before > self.auditor.books[*sandbox].today {
-                        self.advance(sandbox, before);
-                    }
-                    self.advance(sandbox, day);
-                    if self.auditor.is_done() {
-                        return;
-                    }
-                }
-                self.advance(sandbox, goal);
+                self.advance_to(sandbox, goal);
             }
             Act::Pay { sandbox, run } => {
                 let issued = self.house.pay(sandbox, run);
@@ -280,6 +254,48 @@ impl Life {
                 *members.iter_mut().find(|known| known.id == member.id).unwrap() = member.clone();
             }
         }
+    }
+
+    /// What a person does on a claim that waits or was decided.
+    fn is_looked_at_again(&mut self, act: &Act) {
+        match act {
+            Act::Decide { sandbox, request } => {
+                let answer = self.house.payer().decide_review(&Caller::anyone(), request);
+                self.auditor.review_decided(&self.house, sandbox, request, answer);
+            }
+            Act::Appeal { sandbox, request } => {
+                let answer = self.house.payer().file_appeal(&Caller::anyone(), request);
+                self.auditor.appeal_filed(sandbox, request, answer);
+            }
+            Act::DecideAppeal { sandbox, request } => {
+                let answer = self.house.payer().decide_appeal(&Caller::anyone(), request);
+                self.auditor.appeal_decided(&self.house, sandbox, request, answer);
+            }
+            Act::Withdraw { sandbox, request } => {
+                let answer = self.house.payer().withdraw_appeal(&Caller::anyone(), request);
+                self.auditor.appeal_withdrawn(sandbox, request, answer);
+            }
+            Act::SignOff { sandbox, request } => {
+                let answer = self.house.payer().sign_off_review(&Caller::anyone(), request);
+                self.auditor.review_signed(&self.house, sandbox, request, answer);
+            }
+            _ => {}
+        }
+    }
+
+    /// Turns the clock to a day; the auditor stops where it expects the clock to decide something.
+    fn advance_to(&mut self, sandbox: &'static str, goal: Date) {
+        while let Some(day) = self.auditor.books[sandbox].clock_decides(goal) {
+            let before = payer::days_after(day, -1);
+            if before > self.auditor.books[sandbox].today {
+                self.advance(sandbox, before);
+            }
+            self.advance(sandbox, day);
+            if self.auditor.is_done() {
+                return;
+            }
+        }
+        self.advance(sandbox, goal);
     }
 
     fn advance(&mut self, sandbox: &'static str, day: Date) {

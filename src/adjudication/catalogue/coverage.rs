@@ -210,7 +210,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     unused("286", "appeals are not taken in yet"),
     unused("138", "appeals are not taken in yet"),
     unused("139", "a plan does not know for whom its subscribers work"),
-    unused("193", "what is upheld on appeal is told by letter, and not by a second 835"),
+    unused("193", "no edit gives it: an upheld dispute is told again with it where the contract says so (`upheld_told_again`), else by letter"),
     unused("133", "a claim that waits is pended and stands on no remittance"),
     unused("101", "an estimate has claim status 25; its amounts stand under their own reasons"),
     unused("102", "no plan splits basic and major medical benefits"),

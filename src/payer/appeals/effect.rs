@@ -1,7 +1,8 @@
 //! What an overturned denial comes to: the findings that made it are set aside on its lines, and the claim is decided again, so that the
 //! next remittance carries the reversal and the corrected decision.
 //!
-//! Only what said no is set aside. What another rule finds of the same line, once it is asked, stands; the answer says so.
+//! Only what said no is set aside. What another rule finds of the same line, once it is asked, stands; the answer says so. A denial that a
+//! provider's dispute leaves standing is told again with reason 193, where the contract says so.
 
 use super::super::entry::Entry;
 use super::super::{Failure, Payer, ruling};
@@ -9,8 +10,12 @@ use super::contested::Contested;
 use super::record::About;
 use crate::adjudication::edits;
 use crate::adjudication::instruction::{RULING, STEP};
+use crate::appeals::{self, Regime};
 use crate::proto::v1 as pb;
 use pb::forced_outcome::Kind;
+
+/// Reason of a denial that stands on review (CARC).
+const UPHELD: &str = "193";
 
 /// What came of a decision on the claim.
 pub(super) struct Effect {
@@ -69,6 +74,38 @@ impl Payer {
         Ok(())
     }
 
+    /// Has the next remittance tell the denials that stand once more.
+    fn tell_again(
+        &self,
+        entry: &mut Entry<'_>,
+        sequence: u64,
+        (before, appeal, verdict): (&pb::Determination, &pb::Appeal, &Verdict),
+        effect: &mut Effect,
+    ) -> Result<(), Failure> {
+        let today = self.today(entry.state).to_string();
+        let denied = before.lines.iter().filter(|line| line.denied && appeal.lines.contains(&line.line));
+        let again = |line: &pb::LineDetermination| {
+            let group = line.adjustments.first()?.group;
+            let deny = pb::ForcedDenial { group, carc: UPHELD.to_owned(), rarcs: Vec::new() };
+            let outcome = pb::ForcedOutcome { kind: Some(Kind::Deny(deny)) };
+            Some(order(appeal, verdict, &today, (outcome, vec![line.line])))
+        };
+        let rulings: Vec<pb::ForcedOrder> = denied.filter_map(again).collect();
+        if rulings.is_empty() {
+            return Ok(());
+        }
+        let reason = format!("{} {}: upheld", level_name(appeal), id(&appeal.name));
+        let made = self.rule(entry, sequence, ruling::Again { rulings, reason, ..Default::default() })?;
+        let after = made.correction.clone().unwrap_or_default();
+        effect.made = made.number;
+        effect.paid_after = after.paid_cents;
+        for line in &mut effect.lines {
+            line.reasons_after = reasons_of(&after, line.line);
+        }
+        effect.words = format!("The decision stands. The next remittance tells it again, with reason {UPHELD}.");
+        Ok(())
+    }
+
     /// Carries a verdict out on the claim of the entry's family.
     pub(super) fn carry_out(
         &self,
@@ -92,6 +129,12 @@ impl Payer {
         }
         if !verdict.overturns() {
             "The decision stands.".clone_into(&mut effect.words);
+            if let About::Claim(sequence) = contested.about
+                && verdict.outcome == pb::AppealOutcome::Upheld
+                && is_told_again(contested, appeal)
+            {
+                self.tell_again(entry, sequence, (&before, appeal, verdict), &mut effect)?;
+            }
             return Ok(effect);
         }
         if appeal.overpayment {
@@ -133,6 +176,18 @@ impl Payer {
         effect.words = told(&after, made.state(), &effect);
         Ok(effect)
     }
+}
+
+/// Whether the contract has an upheld denial told again, and a remittance can.
+fn is_told_again(contested: &Contested<'_>, appeal: &pb::Appeal) -> bool {
+    let decided = matches!(contested.claim.state(), pb::ClaimState::Allowed | pb::ClaimState::Denied);
+    let level = appeal.level.as_ref().and_then(|level| appeals::level(&level.id));
+    let dispute = level.is_some_and(|level| level.regime == Regime::ProviderDispute);
+    dispute
+        && !appeal.overpayment
+        && contested.terms.dispute.upheld_told_again
+        && decided
+        && !contested.claim.remittance.is_empty()
 }
 
 /// What is decided on each service of a request that is appealed.
@@ -178,21 +233,31 @@ fn orders(decided: &pb::Determination, appeal: &pb::Appeal, verdict: &Verdict, t
             same.lines.extend(lines);
             continue;
         }
-        orders.push(pb::ForcedOrder {
-            source: format!("appeal {}", id(&appeal.name)),
-            outcome: Some(outcome),
-            lines,
-            ruling: Some(pb::Ruling {
-                decided_by: verdict.decided_by.clone(),
-                decided_date: today.to_owned(),
-                rationale: verdict.rationale.clone(),
-                authority: verdict.authority.clone(),
-                decided_in: appeal.name.clone(),
-            }),
-            ..Default::default()
-        });
+        orders.push(order(appeal, verdict, today, (outcome, lines)));
     }
     orders
+}
+
+/// What an appeal's verdict brings on some lines of the claim.
+fn order(
+    appeal: &pb::Appeal,
+    verdict: &Verdict,
+    today: &str,
+    (outcome, lines): (pb::ForcedOutcome, Vec<i32>),
+) -> pb::ForcedOrder {
+    pb::ForcedOrder {
+        source: format!("appeal {}", id(&appeal.name)),
+        outcome: Some(outcome),
+        lines,
+        ruling: Some(pb::Ruling {
+            decided_by: verdict.decided_by.clone(),
+            decided_date: today.to_owned(),
+            rationale: verdict.rationale.clone(),
+            authority: verdict.authority.clone(),
+            decided_in: appeal.name.clone(),
+        }),
+        ..Default::default()
+    }
 }
 
 fn adjustments(decided: &pb::Determination, line: i32) -> Vec<&pb::Adjustment> {
@@ -212,6 +277,11 @@ fn findings(decided: &pb::Determination, line: i32) -> Vec<String> {
         }
     };
     adjustments(decided, line).iter().for_each(|told| add(&told.step));
+    // Behind a denial that was only told again stands what denied the line first.
+    if adjustments(decided, line).iter().any(|told| told.carc == UPHELD) {
+        let overtaken = |step: &&pb::Step| step.line == line && step.outcome() == pb::StepOutcome::Overtaken;
+        decided.steps.iter().filter(overtaken).for_each(|step| add(&step.id));
+    }
     // What is forced lowers a line in pricing's name.
     let forced = |step: &&pb::Step| {
         step.outcome() == pb::StepOutcome::Noted && (step.line == line || step.line == 0) && lowers(step)

@@ -78,6 +78,9 @@ pub struct Court<'a> {
     pub grounds: BTreeSet<Ground>,
 }
 
+/// The step that gives a reason, and what it finds of a line.
+type Reason<'b> = (&'static str, fn(&Court<'b>, usize) -> Finding);
+
 /// Rules on a claim that comes in today.
 pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
     let known = books.payer.member(&claim.subscriber.as_ref().unwrap().member_id);
@@ -89,7 +92,7 @@ pub fn rule<'b>(books: &'b Books, claim: &'b pb::ProfessionalClaim) -> Ruling {
     court.obey();
     court.deny_claim(known);
     // In order of precedence; each reason for all lines, before the next.
-    let reasons: [(&str, fn(&Court<'b>, usize) -> Finding); 14] = [
+    let reasons: [Reason<'b>; 14] = [
         ("outside-coverage", Court::coverage),
         ("duplicate", Court::duplicate),
         ("timely-filing", Court::filing),
