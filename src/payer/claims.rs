@@ -17,6 +17,13 @@ pub fn split_name<'n>(name: &'n str, collection: &str) -> Option<(&'n str, &'n s
     (parent.starts_with("sandboxes/") && !id.is_empty()).then_some((parent, id))
 }
 
+/// The place of a claim by its name: the sandbox's name, the family's lane, the sequence in it.
+pub(super) fn claim_place(name: &str) -> Option<(&str, Lane, u64)> {
+    let (parent, number) = split_name(name, "claims")?;
+    let (lane, sequence) = keys::parse_control_number(number)?;
+    Some((parent, lane, sequence))
+}
+
 impl Payer {
     /// A claim by its name.
     pub fn claim(&self, caller: &Caller, name: &str) -> Result<pb::Claim, Failure> {

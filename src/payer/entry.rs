@@ -8,7 +8,7 @@ use super::chain::{End, Happened};
 use super::correction::Writes;
 use super::family::{Family, Until};
 use super::{Caller, Failure, Payer, Sandbox, State, documents, records};
-use crate::proto::store::v1::{MatterCount, SeenDocuments};
+use crate::proto::store::v1::{MatterCount, RequestRecord, SeenDocuments};
 use crate::store::keys::{self, Chain, Lane, Matter, Space, Waits};
 use crate::store::{Commit, Key, Read};
 
@@ -105,6 +105,17 @@ impl<'a> Entry<'a> {
         let happened = Happened { cause, subject, caller: &self.caller.subject, content };
         let kept = (&mut self.commit.writes, &mut self.commit.appends);
         self.payer.append(self.state, chain, end, &happened, kept)
+    }
+
+    /// Keeps that a request about a claim was answered, under its id, if it has one.
+    pub fn answer(&mut self, request_id: &str, sequence: u64, request_hash: Bytes) {
+        if request_id.is_empty() {
+            return;
+        }
+        let key = self.space().request(request_id);
+        self.expect(key.clone(), None);
+        let used = RequestRecord { lane: self.lane.0, sequence, request_hash };
+        self.write(key, Some(records::encode(&used)));
     }
 
     /// Makes it; a conflict where somebody else was faster.

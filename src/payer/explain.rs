@@ -1,6 +1,6 @@
 //! Explaining a claim: each step of its decision with what it looked at, told anew from the claim file as it was then.
 
-use super::claims::split_name;
+use super::claims::{claim_place, split_name};
 use super::decision;
 use super::family::{Family, Until};
 use super::{Caller, Failure, Payer, State, instruct, records};
@@ -45,8 +45,7 @@ impl Payer {
 
     /// The claim file that the last decision on a claim was made on.
     pub(super) fn file_of(&self, caller: &Caller, name: &str) -> Result<Option<ClaimFile>, Failure> {
-        let Some((parent, number)) = split_name(name, "claims") else { return Ok(None) };
-        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(None) };
+        let Some((parent, lane, sequence)) = claim_place(name) else { return Ok(None) };
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(None) };
@@ -94,8 +93,7 @@ impl Payer {
 
     /// Whether deciding a claim again, on what was known then, gives the same determination byte for byte.
     pub(super) fn reproduce(&self, caller: &Caller, name: &str) -> Result<bool, Failure> {
-        let Some((parent, number)) = split_name(name, "claims") else { return Ok(false) };
-        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(false) };
+        let Some((parent, lane, sequence)) = claim_place(name) else { return Ok(false) };
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         let Some(record) = self.claim_record(&state, lane, sequence)? else { return Ok(false) };

@@ -5,16 +5,16 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
-use super::claims::split_name;
+use super::claims::claim_place;
 use super::entry::{Entry, attempts};
 use super::intake::{self, Gate};
 use super::reversal::Reversing;
 use super::{Caller, Failure, Payer, Sandbox, State, records};
 use crate::adjudication::ClaimFile;
 use crate::domain::dates::{Date, parse_iso, plus_years};
-use crate::proto::store::v1::{AppealRecord, RequestRecord, ReversalRecord};
+use crate::proto::store::v1::{AppealRecord, ReversalRecord};
 use crate::proto::v1::{self as pb, claim::Billed};
-use crate::store::keys::{self, Lane, MAX_ID_BYTES, Matter};
+use crate::store::keys::{Lane, MAX_ID_BYTES, Matter};
 use crate::wire;
 
 /// Longest reason and longest good cause, in characters.
@@ -27,11 +27,10 @@ impl Payer {
     /// Opens a decision again, with what the claim should have said.
     pub fn reopen_claim(&self, caller: &Caller, request: &pb::ReopenClaimRequest) -> Result<pb::Claim, Failure> {
         let unknown = || Failure::Unknown(request.name.clone());
-        let (parent, number) = split_name(&request.name, "claims").ok_or_else(unknown)?;
-        let place = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let (parent, lane, sequence) = claim_place(&request.name).ok_or_else(unknown)?;
         check(request)?;
         let sandbox = self.sandbox(caller, parent)?;
-        attempts(|| self.try_to_reopen(caller, &sandbox, place, request))
+        attempts(|| self.try_to_reopen(caller, &sandbox, (lane, sequence), request))
     }
 
     fn try_to_reopen(
@@ -50,12 +49,7 @@ impl Payer {
         }
         let mut entry = Entry::open(self, caller, sandbox, &state, lane)?;
         self.stage_reopening(&mut entry, sandbox, (sequence, &claim), request, &hash)?;
-        if !request.request_id.is_empty() {
-            let key = state.space().request(&request.request_id);
-            entry.expect(key.clone(), None);
-            let used = RequestRecord { lane: lane.0, sequence, request_hash: hash };
-            entry.write(key, Some(records::encode(&used)));
-        }
+        entry.answer(&request.request_id, sequence, hash);
         entry.commit()?;
         self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
     }
@@ -69,8 +63,7 @@ impl Payer {
         request: &pb::ReopenClaimRequest,
     ) -> Result<Option<(pb::Claim, ClaimFile)>, Failure> {
         let unknown = || Failure::Unknown(request.name.clone());
-        let (_, number) = split_name(&request.name, "claims").ok_or_else(unknown)?;
-        let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let (_, lane, sequence) = claim_place(&request.name).ok_or_else(unknown)?;
         let claim = self.claim_at(state, lane, sequence)?.ok_or_else(unknown)?;
         let mut entry = Entry::open(self, caller, sandbox, state, lane)?;
         let mut as_it_is = entry.family.clone();

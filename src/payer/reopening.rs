@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::claims::split_name;
+use super::claims::claim_place;
 use super::decision;
 use super::entry::Entry;
 use super::family::Until;
@@ -76,8 +76,7 @@ impl Payer {
 
     /// The claim as it would be decided with the members, providers and authorizations of now, where that is not as it was decided.
     fn decided_with_records_of_now(&self, caller: &Caller, claim: &pb::Claim) -> Result<Option<pb::Claim>, Failure> {
-        let Some((parent, number)) = split_name(&claim.name, "claims") else { return Ok(None) };
-        let Some((lane, sequence)) = keys::parse_control_number(number) else { return Ok(None) };
+        let Some((parent, lane, sequence)) = claim_place(&claim.name) else { return Ok(None) };
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         self.overtaken(&state, (lane, sequence), claim)

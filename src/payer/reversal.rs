@@ -4,6 +4,7 @@ use bytes::Bytes;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
+use super::claims::claim_place;
 use super::decision::{self, claim_file};
 use super::entry::{Entry, attempts};
 use super::family::{Family, Until};
@@ -49,11 +50,10 @@ impl Payer {
     /// Takes a claim back, and decides it again where asked.
     pub fn reverse_claim(&self, caller: &Caller, request: &pb::ReverseClaimRequest) -> Result<pb::Claim, Failure> {
         let unknown = || Failure::Unknown(request.name.clone());
-        let (parent, number) = super::claims::split_name(&request.name, "claims").ok_or_else(unknown)?;
-        let place = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let (parent, lane, sequence) = claim_place(&request.name).ok_or_else(unknown)?;
         check(request)?;
         let sandbox = self.sandbox(caller, parent)?;
-        attempts(|| self.try_to_reverse(caller, &sandbox, place, request))
+        attempts(|| self.try_to_reverse(caller, &sandbox, (lane, sequence), request))
     }
 
     fn try_to_reverse(
@@ -80,12 +80,7 @@ impl Payer {
             ..Reversing::default()
         };
         self.reverse(&mut entry, sequence, reversing)?;
-        if !request.request_id.is_empty() {
-            let key = state.space().request(&request.request_id);
-            entry.expect(key.clone(), None);
-            let used = RequestRecord { lane: lane.0, sequence, request_hash: hash };
-            entry.write(key, Some(records::encode(&used)));
-        }
+        entry.answer(&request.request_id, sequence, hash);
         entry.commit()?;
         self.claim_at(&state, lane, sequence)?.ok_or_else(unknown)
     }

@@ -1,6 +1,6 @@
 //! Rights: what may be appealed now, and what follows a decision; what may not, with the law and the right path.
 
-use super::super::claims::split_name;
+use super::super::claims::claim_place;
 use super::super::{Caller, Failure, Payer, State};
 use super::contested::{Contested, Read, level_of};
 use super::record::{About, Held};
@@ -13,7 +13,6 @@ use crate::domain::appeal_terms::RuleOutcome;
 use crate::domain::dates::{Date, parse_iso};
 use crate::domain::money::Money;
 use crate::proto::v1 as pb;
-use crate::store::keys;
 use crate::wire;
 
 /// The least that must be in controversy at a level, were it asked for today.
@@ -78,8 +77,7 @@ impl Payer {
     /// What of a claim may be appealed now, and what may not.
     pub fn appeal_rights(&self, caller: &Caller, name: &str) -> Result<pb::ListAppealRightsResponse, Failure> {
         let unknown = || Failure::Unknown(name.to_owned());
-        let (parent, number) = split_name(name, "claims").ok_or_else(unknown)?;
-        let (lane, sequence) = keys::parse_control_number(number).ok_or_else(unknown)?;
+        let (parent, lane, sequence) = claim_place(name).ok_or_else(unknown)?;
         let sandbox = self.sandbox(caller, parent)?;
         let state = sandbox.read();
         let contested = self.contested(&state, lane, About::Claim(sequence))?.ok_or_else(unknown)?;

@@ -17,12 +17,12 @@ pub(super) use matching::{Arriving, arriving, stage};
 pub(super) use requests::{awaits, reconcile, withdraw_all};
 pub(super) use seen::seen;
 
-use super::claims::split_name;
+use super::claims::{claim_place, split_name};
 use super::{Caller, Failure, Payer, Sandbox, State, records};
 use crate::domain::dates::{Date, parse_iso, plus_days};
 use crate::proto::store::v1::DocumentRecord;
 use crate::proto::v1 as pb;
-use crate::store::keys::{self, Lane, Matter};
+use crate::store::keys::{Lane, Matter};
 
 /// Days in which what is asked for may come, where nothing is said (29 CFR 2560.503-1(f)(2)(iii)(B)).
 const USUAL_DAYS: i32 = 45;
@@ -43,13 +43,6 @@ fn place(name: &str, collection: &str, kind: Matter) -> Result<(String, Lane, u6
 /// The last part of a resource's name.
 fn id_of(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or_default()
-}
-
-/// The place of a claim by its name.
-fn claim_place(name: &str) -> Option<(&str, Lane, u64)> {
-    let (parent, number) = split_name(name, "claims")?;
-    let (lane, sequence) = keys::parse_control_number(number)?;
-    Some((parent, lane, sequence))
 }
 
 /// The first day on which it is too late: the clock comes back to it then.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::claims::split_name;
+use super::claims::claim_place;
 use super::in_force::hex;
 use super::wakes::{Wake, Wakes};
 use super::{Caller, Failure, Payer, Sandbox, State, family, records};
@@ -56,9 +56,8 @@ impl Payer {
         let state = sandbox.read();
         let mut chains = BTreeSet::new();
         if !filter.claim.is_empty() {
-            let place = split_name(&filter.claim, "claims").filter(|(parent, _)| *parent == sandbox.name());
-            let place = place.and_then(|(_, number)| keys::parse_control_number(number));
-            let (lane, sequence) = place.ok_or_else(|| Failure::Unknown(filter.claim.clone()))?;
+            let place = claim_place(&filter.claim).filter(|(parent, ..)| *parent == sandbox.name());
+            let (_, lane, sequence) = place.ok_or_else(|| Failure::Unknown(filter.claim.clone()))?;
             self.claim_record(&state, lane, sequence)?.ok_or_else(|| Failure::Unknown(filter.claim.clone()))?;
             chains.insert(Chain::Family(lane));
         }

@@ -7,7 +7,7 @@ use prost::Message;
 
 use super::told;
 use crate::payer::chain::{hash_of, sha256};
-use crate::payer::claims::split_name;
+use crate::payer::claims::claim_place;
 use crate::payer::snapshots::names::Renaming;
 use crate::payer::{Caller, Failure, Payer, Sandbox, records};
 use crate::proto::store::v1::{ClaimRecord, DocumentRecord, Event, FamilyHead, PayeeHead};
@@ -57,9 +57,8 @@ impl Payer {
             self.verify_records(&mut check)?;
         } else {
             let unknown = || Failure::Unknown(request.claim.clone());
-            let place = split_name(&request.claim, "claims").filter(|(parent, _)| *parent == sandbox.name());
-            let (lane, sequence) =
-                place.and_then(|(_, number)| keys::parse_control_number(number)).ok_or_else(unknown)?;
+            let place = claim_place(&request.claim).filter(|(parent, ..)| *parent == sandbox.name());
+            let (_, lane, sequence) = place.ok_or_else(unknown)?;
             let record = self.claim_record(&sandbox.read(), lane, sequence)?.ok_or_else(unknown)?;
             self.verify_family(caller, &mut check, lane)?;
             self.verify_payee(&mut check, &record.payee.unwrap_or_default().payee_id)?;
